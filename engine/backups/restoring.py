@@ -24,6 +24,7 @@ from engine.storage.keys import MasterKey
 from engine.storage.row_copies import file_of, fill, require_empty, unsent
 from engine.storage.tables import METADATA
 from engine.storage.tables.key_store import KEY_STORE
+from engine.storage.ways_in import end_open_ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def restore_data(archive: Archive, settings: EngineSettings, *, gives_up_keys: b
     """Put an archive of data into the empty database, beside the key store that is there.
 
     Raise Refusal, having written nothing, if something lies there, the program is older than the archive, the keys are
-    another database's or lack those of a case; `gives_up_keys`: the content of such a case reads as erased.
+    another database's or lack those of a case; `gives_up_keys`: the content of such a case reads as erased. Nobody is signed
+    in afterwards.
     """
     with closing(Database(settings.database_url)) as target:
         require_empty(target, METADATA)
@@ -72,6 +74,8 @@ def restore_data(archive: Archive, settings: EngineSettings, *, gives_up_keys: b
                 if lacking:
                     note_lost_keys(engine.database, engine.key_store)
                 waiting = unsent(engine.database)
+                # On the copy: no session of then is ever open in the place itself.
+                end_open_ways(engine.database, archive.manifest.taken_at)
             leave_one_file(scratch)
             fill(target, METADATA, scratch)
         _put_checkpoints(archive, settings.checkpoints)

@@ -19,7 +19,12 @@ from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import Refusal
 from engine.storage.checkpoint_files import SecondPlace
 
-PLACES = {Place.LOG: "loki", Place.FILE: "tarkistuspisteet", Place.COPY: "tarkistuspisteiden toinen paikka"}
+PLACES = {
+    Place.LOG: "loki",
+    Place.FILE: "tarkistuspisteet",
+    Place.COPY: "tarkistuspisteiden toinen paikka",
+    Place.RESULT: "tarkistusten tulokset",
+}
 
 
 @click.group("access-log")

@@ -38,6 +38,22 @@ from engine.storage.privileges import grant
 NO_KEY: Final = "Palauta pääavain paikasta, jossa sitä säilytetään kopioista erillään. Uutta ei pidä luoda: se ei avaa mitään."
 Archives = tuple[Path, ...]
 _FOLDERS = click.Path(path_type=Path)
+AS_THEN: Final = (
+    ("suljetut tilit ja roolit", "'vireille people list'"),
+    ("päättyneet määräykset", "'vireille people appointments TUNNUS'"),
+    ("hylätyt ehdotukset", "'vireille people waiting'"),
+    (
+        "lopetetut kirjautumistavat: salasanat, pääsyavaimet, käytetyt palautuskoodit",
+        "'vireille people invite TUNNUS'",
+    ),
+    ("ohjelmien perutut tunnukset ja osoitteet", "'vireille people services', 'vireille webhooks list'"),
+    ("asioiden rajoitukset, esteellisyydet ja hävittämisen estot", "asian sivu"),
+    (
+        "turvattomaksi merkityt yhteystavat, lopetetut viestit, perutut linkit, suljettu lukeminen verkossa",
+        "asian sivu",
+    ),
+)
+"""Kinds of things that an archive holds as they were, each with where it is shown or ended: no archive says what came after it."""
 
 
 @click.command()
@@ -121,8 +137,14 @@ def restore(archives: Archives, keys_lost: bool) -> None:  # noqa: FBT001 - clic
     if data:
         done = restore_data(data, settings, gives_up_keys=keys_lost)
         click.echo(
-            f"Tiedot on palautettu, {done.rows} riviä. Mitä on vastaanotettu tai kirjattu {_at(done.taken_at)} jälkeen, on menetetty: "
-            "myös suljetut tilit ja muutetut oikeudet ovat kuin silloin."
+            f"Tiedot on palautettu, {done.rows} riviä. Mitä on vastaanotettu tai kirjattu {_at(done.taken_at)} jälkeen, on menetetty. "
+            "Istunnot ja avoimet kutsut on päätetty: jokainen kirjautuu uudelleen."
+        )
+        click.echo("Kuin silloin ovat, vaikka ne olisi sen jälkeen päätetty tai kirjattu:")
+        for what, place in AS_THEN:
+            click.echo(f"  {what} ({place})")
+        click.echo(
+            "Päätä ja kirjaa ne uudelleen, ennen kuin muut pääsevät palveluun ja työntekijä käynnistyy."
         )
         if done.keyless:
             click.echo(f"Avaimet on menetetty {done.keyless} asialta: niiden sisältöä ei saa auki.")

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.clock import HELSINKI
-from engine.domain.access_log import Verification
+from engine.domain.access_log import VERIFIES, Verification
 from engine.domain.administration import Act
 from engine.domain.people import Role
 from engine.errors import Outdated, Refusal
@@ -102,7 +102,7 @@ class AskVerification(Command[None]):
         require_role(work, Role.AUDITOR)
 
     def execute(self, work: Work) -> None:
-        work.stores.access.log_list([], work.actor, "verify_access_log", work.now)
+        work.stores.access.log_list([], work.actor, VERIFIES, work.now)
         work.stores.log_verifications.ask(work.actor.name, work.now)
 
 
@@ -119,7 +119,8 @@ class IsLogProvable(Query[bool]):
 
 @dataclass(frozen=True)
 class IsVerificationDue(Query[bool]):
-    """Return True if the log can be proved here, and somebody has asked for it or none was done since the last night began."""
+    """Return True if the log can be proved here, and somebody has asked for it, none was done since the last night began,
+    or a result of a day to come is not named yet."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.SYSTEM)
@@ -127,10 +128,13 @@ class IsVerificationDue(Query[bool]):
     def execute(self, work: Work) -> bool:
         if not is_provable(work.stores, work.settings.checkpoints):
             return False
-        if work.stores.log_verifications.asked_at() is not None:
+        verifications = work.stores.log_verifications
+        if verifications.asked_at(work.now) is not None:
             return True
-        last = work.stores.log_verifications.last()
-        return last is None or last.done_at < _night_before(work.now)
+        last = verifications.last(work.now)
+        if last is None or last.done_at < _night_before(work.now):
+            return True
+        return not last.faults and verifications.has_future(work.now)
 
 
 def _night_before(moment: datetime) -> datetime:
@@ -160,6 +164,5 @@ class VerifyAccessLog(Command[Verification]):
     def execute(self, work: Work) -> Verification:
         if self.result is None:
             raise Outdated
-        work.stores.access.log_list([], work.actor, "verify_access_log", work.now)
-        work.stores.log_verifications.store(self.result, work.actor.name)
+        work.stores.log_verifications.store(self.result, work.actor)
         return self.result

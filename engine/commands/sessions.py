@@ -55,14 +55,20 @@ class DrawAttempt(Command[datetime | None]):
     source: str
     limit: int
     window: timedelta
+    what: str = ""
+    """Name of an attempt that counts once a day."""
 
     def permit(self, work: Work) -> None:
         """Permit anyone: it says nothing but how often somebody did something."""
 
     def execute(self, work: Work) -> datetime | None:
-        return work.stores.rate_limits.draw(
-            self.purpose, self.source, work.now, limit=self.limit, window=self.window
-        )
+        limits, of_this = work.stores.rate_limits, (f"{self.purpose} once", f"{self.source}|{self.what}")
+        if self.what and not limits.spend(*of_this, work.now, limit=1, window=timedelta(days=1)):
+            return None
+        free_at = limits.draw(self.purpose, self.source, work.now, limit=self.limit, window=self.window)
+        if free_at is not None and self.what:
+            limits.forgive(*of_this, work.now)
+        return free_at
 
 
 @dataclass(frozen=True)

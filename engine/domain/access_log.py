@@ -1,4 +1,4 @@
-"""Faults of the access log and of its signed checkpoints, each with a name."""
+"""Faults of the access log, of its signed checkpoints and of the results of its verifications, each with a name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+VERIFIES: Final = "verify_access_log"
+"""The action of who asks for a verification, and of who does one."""
+
 
 class Place(StrEnum):
     LOG = "log"
@@ -16,6 +19,8 @@ class Place(StrEnum):
     """The checkpoints beside the worker that signs them."""
     COPY = "copy"
     """The same checkpoints in their second place."""
+    RESULT = "result"
+    """Results of earlier verifications."""
 
 
 class FaultKind(StrEnum):
@@ -34,6 +39,7 @@ class FaultKind(StrEnum):
     OTHER_KEY = "other_key"
     REPLACED = "replaced"
     NO_KEY = "no_key"
+    INVENTED = "invented"
 
 
 SENTENCES: Final[Mapping[FaultKind, str]] = {
@@ -52,6 +58,7 @@ SENTENCES: Final[Mapping[FaultKind, str]] = {
     FaultKind.OTHER_KEY: "tarkistuspiste on allekirjoitettu toisella avaimella",
     FaultKind.REPLACED: "tarkistuspiste on toinen kuin allekirjoitettaessa",
     FaultKind.NO_KEY: "julkista avainta, jolla tarkistuspisteet tarkistetaan, ei ole",
+    FaultKind.INVENTED: "tulos on muu kuin mitä lokin tarkistus antoi",
 }
 """Msgids of the pages' catalogues."""
 
@@ -63,7 +70,7 @@ class LogFault:
     kind: FaultKind
     place: Place
     number: int
-    """Of the entry in its chain, or of the checkpoint."""
+    """Of the entry in its chain, of the checkpoint, or of the result by its moment."""
     chain_id: UUID | None = None
     """Of an entry."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Text, and_, cast, func, or_, select
 
 from engine.clock import HELSINKI
-from engine.domain.access_log import Verification
+from engine.domain.access_log import VERIFIES, Verification
 from engine.domain.access_reasons import KEPT_OUT
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
@@ -181,11 +181,11 @@ class ReadLogState(Query[LogState]):
         require_role(work, Role.AUDITOR)
 
     def execute(self, work: Work) -> LogState:
-        verified = work.stores.log_verifications.last()
+        verified = work.stores.log_verifications.last(work.now)
         number, _ = work.stores.checkpoints.last()
         return LogState(
             verified,
-            work.stores.log_verifications.asked_at(),
+            work.stores.log_verifications.asked_at(work.now),
             work.stores.checkpoints.signed_at(),
             number,
             verified is None or work.now - verified.done_at > LATE,
@@ -231,7 +231,7 @@ def _looked(row: RowMapping) -> Looked:
         row["action"],
         row["purpose"],
         row["reference"],
-        0 if row["case_id"] else len(row["subjects"]),
+        0 if row["case_id"] or row["action"] == VERIFIES else len(row["subjects"]),
     )
 
 

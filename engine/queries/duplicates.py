@@ -48,6 +48,8 @@ class LikelyDuplicates(Query[Duplicates]):
     reference: str
     names_linked: bool = False
     """Name the people of the linked cases too, each with an entry in its own log."""
+    looks: bool = True
+    """False: look for nobody, since the reader has looked for others as often as one may."""
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.LIKELY_DUPLICATES)
@@ -57,6 +59,9 @@ class LikelyDuplicates(Query[Duplicates]):
         if case.is_shut_to(work.actor, case.received_at) or not shows_name(work, case):
             return self._shown_of(work, case, "", Alike((), ()), ())
         parties = work.stores.parties.of_case(case.id)
+        name = next((each.name for each in parties if each.kind == "applicant"), "")
+        if not self.looks:
+            return self._shown_of(work, case, name, Alike((), ()), ())
         people = [described(each.identity, each.contact) for each in parties if each.kind in PERSONS]
         family = {each.id for each in work.stores.cases.relatives_of(case)}
         judged = work.stores.case_links.linked_with(case.id, JUDGED)
@@ -66,7 +71,6 @@ class LikelyDuplicates(Query[Duplicates]):
         shown = {each.case.id for each in (*found.same, *found.family)}
         reached = [described(each.identity, each.contact) for each in parties if is_found(each)]
         same_way = sharing_a_way(work, reached, without={case.id, *family, *judged, *linked, *shown})
-        name = next((each.name for each in parties if each.kind == "applicant"), "")
         return self._shown_of(work, case, name, found, same_way)
 
     def _shown_of(
@@ -77,6 +81,35 @@ class LikelyDuplicates(Query[Duplicates]):
         relations = relations_of(work, case)
         names = _names_of_linked(work, relations) if self.names_linked else {}
         return Duplicates(case, name, hits, family, ways, has_hidden, relations, people, names)
+
+
+@dataclass(frozen=True)
+class WhoIsLookedFor(Query[str]):
+    """Return a keyed digest of the details by which `LikelyDuplicates` looks for the people of the case, and empty where it
+    looks for nobody. Another name or birth date makes another: with it the page is a search."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.LIKELY_DUPLICATES)
+
+    def execute(self, work: Work) -> str:
+        case = work.stores.cases.by_reference(self.reference)
+        if case.is_shut_to(work.actor, case.received_at) or not shows_name(work, case):
+            return ""
+        parties = work.stores.parties.of_case(case.id)
+        people = [
+            described(each.identity, each.contact)
+            for each in parties
+            if each.kind in PERSONS or is_found(each)
+        ]
+        details = sorted(_details(each) for each in people if each != Description())
+        return work.stores.root.digest("looked for", f"{case.id}|{details}") if details else ""
+
+
+def _details(person: Description) -> list[str]:
+    ways = [sorted(each) for each in (person.phones, person.emails, person.addresses)]
+    return [person.family_name, person.given_names, str(person.born_on or ""), *map(str, ways)]
 
 
 def _names_of_linked(work: Work, relations: Relations) -> Mapping[UUID, str]:

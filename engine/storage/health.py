@@ -14,9 +14,10 @@ from engine.domain.deadline_kinds import NEVER_PASS
 from engine.storage.attachments import awaits_scan
 from engine.storage.enquiries import answered_by_then
 from engine.storage.legal_holds import held_on
+from engine.storage.log_verifications import LogVerifications
 from engine.storage.meetings import is_to_remind
 from engine.storage.outbox import Starts
-from engine.storage.tables.access import ACCESS_CHECKPOINTS, LOG_VERIFICATIONS
+from engine.storage.tables.access import ACCESS_CHECKPOINTS
 from engine.storage.tables.arrivals import MEETINGS
 from engine.storage.tables.attachments import ATTACHMENTS
 from engine.storage.tables.cases import DEADLINES, ENQUIRIES
@@ -71,25 +72,21 @@ class Health:
 
 
 class HealthRecords:
-    def __init__(self, unit: UnitOfWork) -> None:
+    def __init__(self, unit: UnitOfWork, verifications: LogVerifications) -> None:
         self._unit = unit
+        self._verifications = verifications
 
     def read(self, moment: datetime, answered_until: datetime) -> Health:
         """`answered_until`: enquiries answered by then are to be erased."""
-        verified = self._unit.row(
-            select(LOG_VERIFICATIONS.c.done_at, LOG_VERIFICATIONS.c.faults)
-            .where(LOG_VERIFICATIONS.c.done_at.is_not(None))
-            .order_by(LOG_VERIFICATIONS.c.done_at.desc(), LOG_VERIFICATIONS.c.id.desc())
-            .limit(1)
-        )
+        verified = self._verifications.last(moment)
         opened = select(INCIDENTS.c.kind, func.count().label("open")).where(INCIDENTS.c.resolved_at.is_(None))
         return Health(
             self._backlogs(moment, answered_until),
             {row["kind"]: row["open"] for row in self._unit.rows(opened.group_by(INCIDENTS.c.kind))},
             self._beat(),
             self._unit.execute(select(func.max(ACCESS_CHECKPOINTS.c.signed_at))).scalar_one(),
-            verified["done_at"] if verified else None,
-            verified["faults"] if verified else 0,
+            verified.done_at if verified else None,
+            verified.faults if verified else 0,
         )
 
     def _backlogs(self, moment: datetime, answered_until: datetime) -> tuple[Backlog, ...]:

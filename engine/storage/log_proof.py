@@ -1,4 +1,5 @@
-"""Verifies the whole access log: each chain by itself, and against the signed checkpoints outside the database."""
+"""Verifies the whole access log: each chain by itself, and against the signed checkpoints outside the database. Then
+the results of earlier verifications against the log."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from engine.domain.access_log import FaultKind, LogFault, Place, Verification
+from engine.domain.access_log import VERIFIES, FaultKind, LogFault, Place, Verification
 from engine.settings import CheckpointSettings
 from engine.storage.access import ChainCheck
 from engine.storage.checkpoint_files import Walk
 from engine.storage.checkpoints import Checkpoint
+from engine.storage.log_verifications import invented
 from engine.storage.signing import verifying_keys
 from engine.storage.stores import Stores
 
@@ -42,8 +44,11 @@ def verified(stores: Stores, settings: CheckpointSettings, moment: datetime) -> 
     proof.prove(Place.FILE, settings.file, stores.checkpoints.last()[0])
     if settings.copy is not None:
         proof.prove(Place.COPY, settings.copy, stores.checkpoints.last_before(moment - COPIED_WITHIN))
-    entries, faults = _of_the_log(stores, proof, moment - UNSIGNED_FOR)
-    found = (*proof.faults, *faults)
+    # Read before the log: the digest of a result that is there is in the log by then.
+    results = stores.log_verifications.digests()
+    known: dict[datetime, set[str]] = {}
+    entries, faults = _of_the_log(stores, proof, moment - UNSIGNED_FOR, known)
+    found = (*proof.faults, *faults, *invented(results, known, moment))
     return Verification(moment, entries, proof.count, len(found), found)
 
 
@@ -97,9 +102,9 @@ class CheckpointProof:
 
 
 def _of_the_log(
-    stores: Stores, proof: CheckpointProof, signed_before: datetime
+    stores: Stores, proof: CheckpointProof, signed_before: datetime, known: dict[datetime, set[str]]
 ) -> tuple[int, tuple[LogFault, ...]]:
-    """Return the number of entries, and each fault of the chains."""
+    """Return the number of entries, and each fault of the chains. Add the digests of results to those that are `known`."""
     check = ChainCheck(stores.access)
     faults: list[LogFault] = []
     unsigned: dict[UUID, int] = {}
@@ -108,6 +113,8 @@ def _of_the_log(
         entries += 1
         if fault := check.take(entry):
             faults.append(fault)
+        if entry["action"] == VERIFIES and entry["subjects"] and stores.access.is_genuine(entry):
+            known.setdefault(entry["at"], set()).update(entry["subjects"])
         chain, seq = entry["chain_id"], entry["seq"]
         if entry["at"] < signed_before and seq > proof.signed.get(chain, 0):
             unsigned.setdefault(chain, seq)

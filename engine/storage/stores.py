@@ -94,11 +94,11 @@ class Stores:
 
     @cached_property
     def log_verifications(self) -> LogVerifications:
-        return LogVerifications(self.unit)
+        return LogVerifications(self.unit, self.access)
 
     @cached_property
     def health(self) -> HealthRecords:
-        return HealthRecords(self.unit)
+        return HealthRecords(self.unit, self.log_verifications)
 
     @cached_property
     def cases(self) -> Cases:

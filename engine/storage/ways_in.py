@@ -1,15 +1,18 @@
-"""Accounts as a process finds them at its start: who of those named could come in without the identity provider, which
-programs keep their tokens for ever, and which are away when they are called."""
+"""Ways in as a process finds them at its start: who of those named could come in without the identity provider, which
+programs keep their tokens for ever, and which are away when they are called. Those of a restored copy end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import delete, exists, func, select, update
 
 from engine.storage.database import Database
-from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS
-from engine.storage.tables.sign_in import ONE_TIME_SECRETS, PASSKEYS
+from engine.storage.tables.cases import PAGE_ADDRESSES
+from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS, SESSIONS
+from engine.storage.tables.readings import IDENTIFICATIONS, READINGS
+from engine.storage.tables.sign_in import INVITATIONS, KNOWN_DEVICES, ONE_TIME_SECRETS, PASSKEYS
 from engine.storage.tables.webhooks import WEBHOOK_MESSAGES, WEBHOOK_RECEIVERS
 
 _HAS_PASSKEY = exists().where(PASSKEYS.c.person_id == PEOPLE.c.id)
@@ -58,3 +61,15 @@ def programs_away(database: Database) -> tuple[tuple[str, int], ...]:
         return tuple(
             (name, count) for name, count in connection.execute(away.order_by(SERVICE_ACCOUNTS.c.name))
         )
+
+
+def end_open_ways(database: Database, moment: datetime) -> None:
+    """End what may have been ended since a copy was taken, where that costs nobody more than to come in again: sessions,
+    known devices, invitations, and what people outside have open."""
+    with database.transaction() as connection:
+        for table in (SESSIONS, INVITATIONS):
+            # Rows stay: what was typed in a session is still taken from its person.
+            still_open = update(table).where(table.c.ended_at.is_(None))
+            connection.execute(still_open.values(ended_at=moment))
+        for table in (KNOWN_DEVICES, IDENTIFICATIONS, READINGS, PAGE_ADDRESSES):
+            connection.execute(delete(table))

@@ -1,20 +1,25 @@
-"""Any change to a signed log or to a file of its checkpoints is found, at the place where it was made."""
+"""Any change to a signed log, to a file of its checkpoints or to what was found of them is found, at the place where it was made."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, Update, delete, insert, select, update
 
 from engine.domain.access_log import Place
-from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.domain.people import SYSTEM
+from engine.queries.access_log import ReadLogState
+from engine.queries.health import ReadHealth
+from engine.storage.database import new_id
+from engine.storage.tables.access import ACCESS_ENTRIES, LOG_VERIFICATIONS
+from engine.worker import Worker
 from tests.support.signed_log import Scene
 from tests.support.signed_log import scene as scene
 
@@ -146,3 +151,88 @@ def test_whatever_is_done_to_a_file_is_found(scene: Scene, place: Place) -> None
             assert places_found(scene, connection) - {Place.LOG} == {place}, file.read_bytes()
             file.write_bytes(b"".join(lines))
             assert places_found(scene, connection) == set()
+
+
+# ---------------------------------------------------------------- results of verifications
+
+
+def last_result(connection: Connection) -> Row[Any]:
+    done = LOG_VERIFICATIONS.c.done_at
+    return connection.execute(select(LOG_VERIFICATIONS).order_by(done.desc()).limit(1)).one()
+
+
+def of_result(result: Row[Any]) -> Update:
+    return update(LOG_VERIFICATIONS).where(LOG_VERIFICATIONS.c.id == result.id)
+
+
+def invents_one(connection: Connection, at: datetime) -> None:
+    values = {**last_result(connection)._asdict(), "id": new_id(), "done_at": at, "faults": 0, "found": []}
+    connection.execute(insert(LOG_VERIFICATIONS).values(values))
+
+
+def invents_one_of_today(scene: Scene, connection: Connection) -> None:
+    invents_one(connection, scene.world.clock.moment)
+
+
+def invents_one_of_the_future(_scene: Scene, connection: Connection) -> None:
+    invents_one(connection, datetime(2040, 1, 1, tzinfo=UTC))
+
+
+def invents_one_of_its_moment(_scene: Scene, connection: Connection) -> None:
+    invents_one(connection, last_result(connection).done_at)
+
+
+def hides_what_was_found(_scene: Scene, connection: Connection) -> None:
+    connection.execute(of_result(last_result(connection)).values(faults=0, found=[]))
+
+
+def moves_one_to_another_day(_scene: Scene, connection: Connection) -> None:
+    result = last_result(connection)
+    connection.execute(of_result(result).values(done_at=result.done_at + timedelta(days=1)))
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize(
+    "act",
+    [
+        invents_one_of_today,
+        invents_one_of_the_future,
+        invents_one_of_its_moment,
+        hides_what_was_found,
+        moves_one_to_another_day,
+    ],
+)
+def test_a_result_that_no_verification_gave_is_found_and_switches_nothing_off(
+    scene: Scene, act: Callable[[Scene, Connection], None]
+) -> None:
+    scene.change(lambda connection, chain: sets(connection, chain[0], actor_name="Joku Muu"))
+    faults = scene.faults()
+    assert faults
+    scene.world.clock.passes(days=2)
+    auditor = scene.world.actor("tarkastaja")
+    with scene.world.engine.database.transaction() as connection:
+        act(scene, connection)
+    state = scene.world.engine.answer(ReadLogState(), auditor)
+    health = scene.world.engine.answer(ReadHealth(), SYSTEM)
+    assert (state.verified.faults if state.verified else len(faults), state.is_late) == (len(faults), True)
+    assert (health.verified_at is None, health.log_faults) == (
+        state.verified is None,
+        state.verified.faults if state.verified else 0,
+    )
+    assert health.verified_at is None or health.verified_at < scene.world.clock.moment
+    worker = Worker(scene.world.engine)
+    assert worker.verify_log() == 1
+    state = scene.world.engine.answer(ReadLogState(), auditor)
+    assert state.verified
+    assert Place.RESULT in {each.place for each in state.verified.found}
+    assert set(faults) <= set(state.verified.found)
+    assert worker.verify_log() == 0, "named once a night, as every other fault"
+
+
+def test_a_request_of_the_future_is_nobodys(scene: Scene) -> None:
+    scene.faults()
+    with scene.world.engine.database.transaction() as connection:
+        values = {"id": new_id(), "asked_at": datetime(2040, 1, 1, tzinfo=UTC), "asked_by": "", "found": []}
+        connection.execute(insert(LOG_VERIFICATIONS).values(values))
+    assert scene.world.engine.answer(ReadLogState(), scene.world.actor("tarkastaja")).asked_at is None
+    assert Worker(scene.world.engine).verify_log() == 0

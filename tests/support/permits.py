@@ -115,6 +115,7 @@ MAY: dict[str, str] = {
     "ReadAttachment": f"{CASE_STAFF} program",
     "FindCases": f"{CASE_STAFF} barred program",
     "LikelyDuplicates": f"{CASE_STAFF} program",
+    "WhoIsLookedFor": f"{CASE_STAFF} program",
     "LikelyDuplicatesOf": f"{OFFICE} barred program",
     "LinkCases": f"{OFFICE} {HEADS} program",
     "UnlinkCases": f"{OFFICE} {HEADS} program",

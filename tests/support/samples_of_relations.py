@@ -14,6 +14,7 @@ from tests.support.story import Story
 def of_relations(new: Story, asked: Story) -> Iterator[UseCase]:
     yield search.FindCases(new.reference)
     yield duplicates.LikelyDuplicates(new.reference)
+    yield duplicates.WhoIsLookedFor(new.reference)
     yield side_by_side.CompareCases(new.reference, asked.reference)
     yield duplicates.LikelyDuplicatesOf("Nadia", "Kuvitelma")
     yield case_links.LinkCases(new.reference, asked.reference, "family", "Sama perhe, kertoi itse.")

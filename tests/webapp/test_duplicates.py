@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from engine.commands.parties import ChangeParty
 from engine.commands.visibility import RestrictCase
-from tests.support.browsing import signed_in
+from engine.domain.parties import Ground, PartyDetails
+from engine.queries.access_log import WhoLooked
+from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
+from webapp.http.limits import SEARCHING
 
 NADIA = {"given_names": "Nadia", "family_name": "Kuvitelma", "born_on": "1996-05-12"}
 REASON = "Sama puhelin, hän kertoi itse."
@@ -103,3 +107,73 @@ def test_the_search_page_says_what_it_did_not_understand_and_whom_to_ask(
     asked = caseworker.submits(page, q="Nadia Kuvitelma")
     assert "Kysy esihenkilöltä." in asked.text
     assert story.reference not in asked.text
+
+
+def searches(browser: Visitor, times: int) -> None:
+    page = browser.get("/cases/")
+    assert {browser.submits(page, q="Keksitty").status for _ in range(times)} <= {200}
+
+
+def looks_at(story: Story) -> int:
+    entries = story.world.engine.answer(WhoLooked(story.reference), story.world.actor("tarkastaja"))
+    return [each["action"] for each in entries].count("likely_duplicates")
+
+
+def renames(story: Story, given_names: str) -> None:
+    (party,) = (each for each in story.file.parties if each.kind == "applicant")
+    identity = {**party.identity, "given_names": given_names}
+    details = PartyDetails(party.kind, identity, dict(party.contact))
+    ground = Ground("call", story.today, "Puhelussa saatu tieto.")
+    command = ChangeParty(story.reference, party.id, party.version, details, ground)
+    story.world.engine.perform(command, story.world.actor("kasittelija"))
+
+
+def test_a_name_that_is_changed_to_look_for_somebody_counts_as_a_search(
+    world: World, app: Flask, story: Story
+) -> None:
+    story.applies(**NADIA)
+    other = Story(world)
+    other.applies(**{**NADIA, "given_names": "Farida"})
+    caseworker = signed_in(world, "kasittelija", app)
+    address, found = f"/cases/{story.reference}/duplicates", f"/cases/{other.reference}"
+    renames(story, "Farida")
+    assert all(found in caseworker.get(address).links() for _ in range(3)), "the same details count once"
+    renames(story, "Nadia")
+    caseworker.get(address)
+    searches(caseworker, SEARCHING.times - 2)
+    looks = looks_at(other)
+
+    renames(story, "Faride")
+    refused = caseworker.get(address)
+    assert refused.status == 200
+    assert "Voit hakea taas klo" in refused.text
+    assert found not in refused.links()
+    assert "ei löytynyt muista asioista" not in refused.text
+    assert "Linkitä toiseen asiaan" in refused.text
+    assert looks == looks_at(other)
+    renames(story, "Farida")
+    assert found in caseworker.get(address).links(), "looked for already today"
+    renames(story, "Faride")
+    assert found not in caseworker.get(address).links()
+    world.clock.passes(minutes=3)
+    assert found in caseworker.get(address).links()
+
+
+def test_a_registration_goes_on_when_the_searches_are_used_up(world: World, app: Flask, story: Story) -> None:
+    story.applies(**NADIA)
+    later = Story(world)
+    later.applies(**NADIA)
+    registrar = signed_in(world, "kirjaaja", app)
+    searches(registrar, SEARCHING.times)
+    address = f"/tasks/{later.task('register').id}"
+    registrar.post(f"{address}/claim", {"form_token": registrar.token(registrar.get(address))})
+
+    page = registrar.get(address)
+    assert page.status == 200
+    assert "Voit hakea taas klo" in page.text
+    assert f"/cases/{story.reference}" not in page.links()
+    assert page.tree.xpath("//form[@id='work']")
+    world.clock.passes(minutes=3)
+    page = registrar.get(address)
+    assert "Voit hakea taas klo" not in page.text
+    assert f"/cases/{story.reference}" in page.links()

@@ -30,6 +30,7 @@ PLACES = {
     Place.LOG: marked("loki"),
     Place.FILE: marked("tarkistuspisteet"),
     Place.COPY: marked("tarkistuspisteiden toinen paikka"),
+    Place.RESULT: marked("tarkistusten tulokset"),
 }
 SHOWN = 100
 """Faults named one by one; of more, the number is shown."""

@@ -12,17 +12,18 @@ from engine.domain.case_links import LONGEST_REASON
 from engine.domain.policy import Action, admits
 from engine.errors import Conflict, Invalid
 from engine.executor import Command
-from engine.queries.duplicates import LikelyDuplicates
+from engine.queries.duplicates import LikelyDuplicates, WhoIsLookedFor
 from engine.queries.side_by_side import CompareCases
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
+from webapp.http.limits import SEARCHING, draw
 from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import LINKS
-from webapp.rendering.words.likeness import LINK_HINTS, worded_hits
+from webapp.rendering.words.likeness import LINK_HINTS, search_limited, worded_hits
 
 _LONGEST_REFERENCE = 40
 
@@ -92,18 +93,19 @@ def _done(reference: str, command: Command[Any], act: str, sentence: str) -> Res
 
 
 def _page(reference: str, status: int = 200, problems: dict[str, str] | None = None) -> Response:
-    found = engine().answer(LikelyDuplicates(reference, names_linked=True), sessions.actor())
+    actor = sessions.actor()
+    who = engine().answer(WhoIsLookedFor(reference), actor)
+    free_at = draw(SEARCHING, str(actor.account_id), who) if who else None
+    found = engine().answer(LikelyDuplicates(reference, names_linked=True, looks=free_at is None), actor)
     unlike = None
     if problems and "sure" in problems:
-        unlike = engine().answer(
-            CompareCases(reference, _typed("link-other", _LONGEST_REFERENCE)), sessions.actor()
-        )
-    roles = sessions.actor().roles
+        unlike = engine().answer(CompareCases(reference, _typed("link-other", _LONGEST_REFERENCE)), actor)
     return render(
         "cases/duplicates.html",
         status,
         case=found.case,
         name=found.name,
+        limited=search_limited(free_at) if free_at is not None else "",
         hits=worded_hits(found.hits),
         family=worded_hits(found.family),
         same_way=worded_hits(found.same_way),
@@ -115,8 +117,8 @@ def _page(reference: str, status: int = 200, problems: dict[str, str] | None = N
         links=LINKS,
         hints=LINK_HINTS,
         longest=LONGEST_REASON,
-        may_link=admits(Action.LINK_CASES, roles),
-        may_join=admits(Action.HANDLE_TOGETHER, roles),
+        may_link=admits(Action.LINK_CASES, actor.roles),
+        may_join=admits(Action.HANDLE_TOGETHER, actor.roles),
         problems=problems or {},
         typed=request.form or _chosen(),
     )

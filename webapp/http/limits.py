@@ -33,7 +33,7 @@ ONE_CODE = Limit("one public code", 10, timedelta(minutes=15))
 IDENTIFYING = Limit("public identification", 20, timedelta(minutes=15))
 """Each return asks the identification service."""
 SEARCHING = Limit("search for a person", 30, timedelta(hours=1))
-"""By name or birth date, of one member of staff: more is no search for a client but a walk through the register. The
+"""By name or birth date, also by those of a case, of one member of staff: more is no search for a client but a walk through the register. The
 window slides: one comes back every two minutes."""
 EMERGENCIES = Limit("emergency", 10, timedelta(hours=1))
 """Of one member of staff, found or not: a night has not more, a search for one person among all has."""
@@ -69,9 +69,10 @@ def give_back(limit: Limit, source_of: str = "") -> None:
     engine().perform(GiveBackAttempt(limit.purpose, source_of or source()), PUBLIC)
 
 
-def draw(limit: Limit, source_of: str) -> datetime | None:
-    """Count one attempt of a window that slides. Return None; from when the next may be, if they are used up."""
-    return engine().perform(DrawAttempt(limit.purpose, source_of, limit.times, limit.window), PUBLIC)
+def draw(limit: Limit, source_of: str, what: str = "") -> datetime | None:
+    """Count one attempt of a window that slides; the same one, by `what`, once a day. Return None; from when the next may
+    be, if they are used up."""
+    return engine().perform(DrawAttempt(limit.purpose, source_of, limit.times, limit.window, what), PUBLIC)
 
 
 def is_within(limit: Limit, source_of: str) -> bool:

@@ -21,7 +21,7 @@ from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import CaseFile
 from engine.queries.delivery_papers import FORMS as OF_DELIVERY
 from engine.queries.delivery_papers import ReadDeliveryPapers
-from engine.queries.duplicates import LikelyDuplicates
+from engine.queries.duplicates import LikelyDuplicates, WhoIsLookedFor
 from engine.queries.resolution_page import OPINION, PREPARING, LetterPage, ReadLetter
 from engine.queries.task_page import OpenTaskPage, TaskPage
 from forms.definition import FormDefinition
@@ -32,6 +32,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
+from webapp.http.limits import SEARCHING, draw
 from webapp.http.notices import notify
 from webapp.http.posted import number_in
 from webapp.http.responses import render, see_other
@@ -47,7 +48,7 @@ from webapp.rendering.words.dates import day
 from webapp.rendering.words.due import deadline_in_words, due_or_looked_at, task_due
 from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import language_name, word
-from webapp.rendering.words.likeness import worded_hits
+from webapp.rendering.words.likeness import search_limited, worded_hits
 from webapp.rendering.words.note_words import WordedThread, names_in, worded_threads
 from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.party_words import party_in_words
@@ -238,8 +239,12 @@ def _duplicates(page: TaskPage) -> dict[str, object] | None:
     """Return who is likely the same person, where a matter is registered; None for other tasks."""
     if page.task.form_key != REGISTRATION or not page.may_work:
         return None
-    found = engine().answer(LikelyDuplicates(page.file.case.reference), sessions.actor())
+    reference, actor = page.file.case.reference, sessions.actor()
+    who = engine().answer(WhoIsLookedFor(reference), actor)
+    free_at = draw(SEARCHING, str(actor.account_id), who) if who else None
+    found = engine().answer(LikelyDuplicates(reference, looks=free_at is None), actor)
     return {
+        "limited": search_limited(free_at) if free_at is not None else "",
         "hits": worded_hits(found.hits),
         "family": worded_hits(found.family),
         "same_way": worded_hits(found.same_way),

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,9 @@ from engine.commands.retention import EraseDue
 from engine.domain.people import SYSTEM
 from engine.errors import NotFound
 from engine.executor import Command, Engine, Work
+from engine.settings import SessionSettings
+from engine.storage.own_access_sessions import Identification
+from engine.storage.page_addresses import PageAddress
 from engine.storage.tables import METADATA
 from tests.engine.backups.conftest import House, Machine
 from tests.support.key_stores import CANARY, applied, exported, plan_all
@@ -104,6 +108,60 @@ def test_a_house_goes_on_from_its_backups_on_an_empty_machine(house: House, stor
         story.world = world
         (task,) = story.case_status.tasks
         story.does(USUAL[task.candidate_group], task.form_key or "")
+
+
+@pytest.mark.databases
+def test_who_was_in_or_invited_must_come_in_again(house: House, story: Story) -> None:
+    """Since the archive a session may have been ended, an invitation taken back, a page left."""
+    applied(story)
+    world, moment, limits = story.world, story.world.clock.moment, SessionSettings()
+    soon = moment + timedelta(minutes=10)
+    person, case_id = world.people["kasittelija"], story.case.id
+    with world.engine.database.unit_of_work() as unit:
+        stores = world.engine.stores(unit)
+        stores.sessions.begin("session", person, "form", moment, limits)
+        device = stores.known_devices.remember("", person.id, moment)
+        stores.invitations.add("invitation", person.id, None, moment)
+        stores.own_access_sessions.begin(
+            "way", "browser", Identification(case_id, "n", "v", "fi"), moment, soon
+        )
+        stores.own_access_sessions.open("reading", case_id, moment, soon)
+        stores.page_addresses.add("page", PageAddress("draft", {}, "holder", soon), soon)
+
+    def open_ways(engine: Engine) -> set[str]:
+        engine.prove_key()
+        with engine.database.unit_of_work() as unit:
+            stores = engine.stores(unit)
+            found = {
+                "session": stores.sessions.find("session", moment, limits),
+                "device": stores.known_devices.knows(device, person.username),
+                "invitation": stores.invitations.invited("invitation", moment),
+                "way": stores.own_access_sessions.take("way", "browser", moment),
+                "reading": stores.own_access_sessions.find("reading", moment),
+                "page": stores.page_addresses.find("page", moment),
+                "form": stores.sessions.origin_of_form("form"),
+            }
+        return {name for name, each in found.items() if each}
+
+    assert run("backup", str(house.data)).exit_code == 0
+    assert run("backup", "--keys", str(house.keys)).exit_code == 0
+    assert len(open_ways(world.engine)) == 7
+    machine = house.another_machine()
+    restored = run("restore", str(house.data), str(house.keys))
+
+    assert restored.exit_code == 0, restored.output
+    with opened(house, machine) as there:
+        assert open_ways(there.engine) == {"form"}, "what was typed in a session is still its person's"
+    for each in (
+        "people invite",
+        "people appointments",
+        "people waiting",
+        "people services",
+        "webhooks list",
+    ):
+        assert f"'vireille {each}" in restored.stdout
+    for each in ("esteellisyydet", "hävittämisen estot", "turvattomaksi"):
+        assert each in restored.stdout
 
 
 @pytest.mark.databases

@@ -16,9 +16,7 @@ from engine.domain.access_log import FaultKind, Verification
 from engine.domain.people import SYSTEM
 from engine.errors import Forbidden
 from engine.queries.access_log import LogState, ReadLogState, SearchAccessLog
-from engine.storage.log_verifications import LogVerifications
 from engine.storage.tables.access import ACCESS_ENTRIES
-from engine.storage.unit_of_work import UnitOfWork
 from engine.worker import Worker
 from tests.support.story import Story
 from tests.support.world import World
@@ -118,15 +116,15 @@ def test_a_file_whose_key_lies_elsewhere_is_verified(world: World) -> None:
 def test_one_asked_for_while_the_log_is_read_waits_for_the_next_reading(world: World) -> None:
     began = world.clock.moment
     asked_at = began + timedelta(seconds=20)
-    with world.engine.database.transaction() as connection:
-        unit = UnitOfWork(connection)
-        verifications = LogVerifications(unit)
+    with world.engine.database.unit_of_work() as unit:
+        stores = world.engine.stores(unit)
+        verifications = stores.log_verifications
         verifications.ask("Tarja Tarkastaja", asked_at)
         unit.flush()
-        verifications.store(Verification(began, 0, 0, 0, ()), "")
-        unit.flush()
-        assert verifications.asked_at() == asked_at
-        last = verifications.last()
+        verifications.store(Verification(began, 0, 0, 0, ()), SYSTEM)
+        stores.access.append(unit)
+        assert verifications.asked_at(asked_at) == asked_at
+        last = verifications.last(began)
     assert last
     assert last.done_at == began
 
