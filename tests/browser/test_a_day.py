@@ -143,7 +143,9 @@ def prepare(page: Page, story: Story, definition: FormDefinition) -> None:
     """Write, look at the letter, write on, hand over."""
     take(page, story.task("prepare_resolution").name)
     usual = plain.of("prepare_resolution", story.today, story.world)
-    write(page, definition, {**usual, "contact_person": "Kerttu Käsittelijä"})
+    # Nobody was heard before an admission.
+    shown = {name: answer for name, answer in usual.items() if name != "oral_request"}
+    write(page, definition, {**shown, "contact_person": "Kerttu Käsittelijä"})
     page.get_by_role("button", name="Esikatsele kirje").click()
     letter = page.get_by_role("region", name="Kirje sellaisena kuin se lähtee")
     expect(letter.get_by_text(usual["reasons"])).to_be_visible()

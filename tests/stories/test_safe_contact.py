@@ -127,7 +127,7 @@ def test_nothing_is_asked_through_a_referrer_who_is_marked_unsafe(story: Story) 
     story.does("kirjaaja", "register", unsafe_parties=[unsafe])
 
     with pytest.raises(PartyNotSafe):
-        asks(story, recipient="referrer")
+        asks(story, recipient="referrer", is_police="no")
 
 
 def test_the_contact_task_offers_only_safe_ways_and_refuses_the_rest(story: Story) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, g
 
 from engine.casework.recordings.hearing import LetterTooLate, NoDayLeft, TimeTooShort
-from engine.casework.recordings.reflection import TimeNotOver
+from engine.casework.recordings.reflection_hearing import TimeNotOver
 from engine.errors import Invalid
 from engine.queries.my_cases import MyCases
 from engine.queries.task_page import OpenTaskPage

@@ -46,4 +46,6 @@ def test_a_text_of_a_letter_in_another_language_says_so(
 
 @pytest.mark.parametrize("form", LETTERS)
 def test_each_text_that_enters_a_letter_is_a_question_of_its_form(form: str) -> None:
-    assert set(LETTERS[form]) <= set(read_form(form, parse=parse).by_key)
+    fields = read_form(form, parse=parse).fields
+    asked = {each.key for each in fields} | {column.key for each in fields for column in each.fields}
+    assert set(LETTERS[form]) <= asked

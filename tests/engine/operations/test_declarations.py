@@ -21,6 +21,7 @@ SOURCE = Path(engine.operations.__file__).parent
 TRANSLATIONS = Path(webapp.__file__).parent / "translations"
 TRANSLATED = [language for language in LANGUAGES if language != "fi"]
 OF_CASEWORK = {
+    "case_restricted",
     "clienthood_restored",
     "content_opened",
     "content_sealed",
