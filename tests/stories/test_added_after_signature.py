@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.delivery import NoDeputyNeeded
+from engine.casework.recordings.delivery import ChildsOwnCopy, NoDeputyNeeded
 from engine.commands.parties import AddParty
 from engine.domain.parties import RECEIVE_DECISIONS, PartyDetails
 from tests.stories.test_appeals import appeals, to_court
@@ -118,6 +118,22 @@ def test_a_deputy_is_waited_for_beside_a_child_of_fifteen_who_has_it(story: Stor
     child.does("kasittelija", "record_delivery", key_of(child, "record_delivery", deputy))
     child.passes(days=40)
     assert "finality_inquiry" in child.forms
+
+
+def test_no_deputy_is_needed_for_a_childs_own_copy(story: Story) -> None:
+    """A child of fifteen has the decision in their own right: nothing is final before (434/2003 56 §)."""
+    child = child_client(story, "2010-03-01")
+    parties = {each.kind: each.id.hex[-12:] for each in child.file.parties if each.is_recipient}
+    own = key_of(child, "record_delivery", parties["applicant"])
+    child.does("kasittelija", "record_delivery", key_of(child, "record_delivery", parties["guardian"]))
+    child.does("kasittelija", "record_delivery", own, **FAILED)
+    child.does("kasittelija", "choose_delivery_way", own, next_channel="none")
+    with pytest.raises(ChildsOwnCopy) as refused:
+        child.does("paattaja", "no_safe_service", own, no_safe_why="deputy_needed", died_on=None)
+    assert refused.value.field == "no_safe_why"
+    child.does("paattaja", "no_safe_service", own, no_safe_why="no_safe_channel", died_on=None)
+    child.passes(days=40)
+    assert "finality_inquiry" not in child.forms
 
 
 def test_no_deputy_is_needed_for_an_adult_or_for_who_has_died(story: Story) -> None:

@@ -30,8 +30,10 @@ from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posted_letters import is_owed_reason
 from engine.casework.posting import has_posting_task, serves_again_beside
 from engine.casework.recordings.recording import Recording
+from engine.domain.ages import age_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import DiedBeforeAdmission
+from engine.domain.law import OWN_SAY_AGE
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, PowerEnded
 from engine.errors import Invalid
 from engine.executor import Work
@@ -88,6 +90,13 @@ class AnotherTookIt(Invalid):
     sentence = (
         "Päätös on annettu tiedoksi vain, jos sen sai %(name)s (hallintolaki 56 ja 60 §). Kirjoita nimi, kuten se on asiassa. Jos "
         "joku muu otti päätöksen vastaan, vastaa, ettei henkilö saanut päätöstä."
+    )
+
+
+class ChildsOwnCopy(Invalid):
+    sentence = (
+        "Viisitoista vuotta täyttänyt, ja lapsi, jonka ikää ei tiedetä, saa päätöksen itse: sijaista ei haeta hänen kappaleelleen. "
+        "Valitse muu syy."
     )
 
 
@@ -234,8 +243,11 @@ def record_no_safe_service(work: Work, recording: Recording) -> None:
         raise WhoDied(field="no_safe_why")
     if why == SPEAKS_NO_MORE and not receives_no_more(work, case, key, work.today):
         raise SpeaksStill(field="no_safe_why")
-    if why == DEPUTY_NEEDED and recording.asks("died_on") and not _may_need_deputy(work, case):
-        raise NoDeputyNeeded(field="no_safe_why")
+    if why == DEPUTY_NEEDED and recording.asks("died_on"):
+        if not _may_need_deputy(work, case):
+            raise NoDeputyNeeded(field="no_safe_why")
+        if is_own and _has_own_say(work, case):
+            raise ChildsOwnCopy(field="no_safe_why")
     died_on = recording.day("died_on")
     clienthood = clienthood_of(work, case) if kind_of(key) == REMOVAL else None
     if died_on is not None and clienthood is not None and died_on < clienthood.since:
@@ -247,6 +259,14 @@ def _may_need_deputy(work: Work, case: Case) -> bool:
     if person is not None and not person.is_minor_on(work.today):
         return False
     return not has_died(work, case)
+
+
+def _has_own_say(work: Work, case: Case) -> bool:
+    """Return True of a child of fifteen or more, who has the decision in their own right (434/2003 56 §), or whose age is not
+    known."""
+    person = work.stores.parties.applicant_of(case.id)
+    age = age_of(person.identity, work.today) if person is not None else None
+    return person is not None and (age is None or age >= OWN_SAY_AGE)
 
 
 def _attempt(work: Work, recording: Recording) -> Delivery | None:
