@@ -7,7 +7,7 @@ from typing import Any
 from engine.domain.arrivals import CallsFor
 from tests.stories.test_added_after_signature import comes, key_of
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
-from tests.stories.test_appeals import becomes_final, refused, refuses_finality
+from tests.stories.test_appeals import appeals, becomes_final, refused, refuses_finality, served, to_court
 from tests.stories.test_decision_corrections import INSTRUCTIONS, REFUSAL, begins, letter, periods, proposes
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_grounds import ASSISTS
@@ -165,3 +165,18 @@ def test_a_refusal_to_correct_is_not_explained_as_a_decision_that_can_be_appeale
     assert "ei saa hakea muutosta valittamalla" in refusal
     assert "can be appealed" not in refusal
     assert "Epävirallinen selitys" not in refusal
+
+
+def test_a_refusal_that_a_court_sends_back_within_its_new_instructions_is_examined_once(story: Story) -> None:
+    served(story)
+    becomes_final(story)
+    begins(story, asked_by="authority")
+    proposes(story, **INSTRUCTIONS)
+    story.does("paattaja", "sign_correction")
+    story.does("kasittelija", "record_delivery")
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="returned")
+    story.passes(minutes=1)
+    assert story.forms.count("triage_override") == 1
+    assert "matter_begun_anew" in story.milestones
