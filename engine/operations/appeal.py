@@ -222,7 +222,9 @@ def report_court_result(
     # A decision that has not left yet hears of it as soon as it waits for service.
     goes_on = goes_on or is_held(work, case)
     if goes_on:
-        carried = {"court_result": result, "outcome": outcome}
+        # An appeal that came while nothing stood knows no outcome: what the case decided since is not taken from it.
+        stands = outcome if result == "changed" else case.outcome
+        carried = {"court_result": result, "outcome": stands}
         work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on, "own_appeal_until": until}

@@ -18,7 +18,7 @@ import orjson
 from sqlalchemy import select
 
 from engine.casework.clienthood import REMOVAL_NEEDED, runs
-from engine.commands.cases import CorrelateMessage
+from engine.commands.cases import CorrelateMessage, DueStarts, StartDue
 from engine.commands.retention import EraseDue, SettleKeys
 from engine.domain.cases import CaseState
 from engine.domain.people import OPERATOR, SYSTEM, Role
@@ -108,6 +108,9 @@ class Unsettled(Query[tuple[tuple[str, bool], ...]]):
 def settle(environment: Environment, answers: Answers, seed: int) -> None:
     """Walk every case to its end, the children's too, and let every client die, so that all periods begin."""
     for attempt in range(6):
+        # What the worker does within the minute: the days of a case that closed after they were set.
+        for each in environment.engine.answer(DueStarts(), SYSTEM):
+            environment.engine.perform(StartDue(each), SYSTEM)
         unsettled = environment.engine.answer(Unsettled(), SYSTEM)
         if not unsettled:
             return
