@@ -24,7 +24,7 @@ from tests.support.key_stores import key_store_url as key_store_url
 from tests.support.world import World
 from tests.support.years import CANARY, Years, settle, with_canaries
 
-LAPSED, ADMITTED = 9, 2
+LAPSED, ADMITTED, APPEALED_EARLY = 9, 2, 60
 """Seeds of short walks with these endings."""
 
 
@@ -57,3 +57,8 @@ def test_what_a_case_held_is_gone_in_every_yearly_dump(
 
 def test_a_clients_data_go_from_the_end_of_the_clienthood_on() -> None:
     assert years_of(ADMITTED, "") == ([], "case: admitted_35_1")
+
+
+def test_an_appeal_begun_before_the_decision_leaves_no_account_without_a_day() -> None:
+    """The court's answer to it carries no outcome, by which the table of retention chooses the day (615/2020 15 §)."""
+    assert years_of(APPEALED_EARLY, "") == ([], "case: lapsed")

@@ -17,7 +17,6 @@ from engine.queries.followed_cases import FollowCases
 from engine.queries.search import FindCases
 from engine.queries.side_by_side import CompareCases
 from engine.storage.resolutions import Resolution
-from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court, until_court
 from tests.stories.test_consents import newest, takes_back
 from tests.stories.test_delivery import BY_POST, FAILED
@@ -279,26 +278,3 @@ def test_a_client_whom_a_court_sent_back_withdraws_by_code_before_the_examinatio
     assert "removal_begun" not in story.events
     story.does("kasittelija", "contact_client")
     story.until("withdraw")
-
-
-def test_an_appeal_that_came_before_the_decision_takes_no_outcome_from_it(story: Story) -> None:
-    """The days of destruction go by the outcome: without one the account would have none (615/2020 15 §)."""
-    until_assessment(story)
-    story.does("kasittelija", "assessment", **UNHEARD)
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=5)))
-    story.hears("appeal_received")
-    story.hears("new_fact")
-    story.does("paattaja", "recall_resolution")
-    story.does("kasittelija", "appeal_arrival")
-    for form in ("triage_override", "sufficiency"):
-        story.does("kasittelija", form)
-    story.does("kasittelija", "assessment", **UNHEARD)
-    story.does("kasittelija", "prepare_resolution")
-    story.does("paattaja", "sign_resolution")
-    to_court(story)
-    story.does("kasittelija", "record_delivery")
-    story.does("kasittelija", "court_decision", court_result="discontinued")
-    assert story.ends() is Outcome.NOT_ADMITTED
-    (last,) = [each for each in story.file.timeline if each.kind == "retention_set"][-1:]
-    assert "narrative" in last.facts["classes"]
