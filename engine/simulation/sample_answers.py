@@ -97,7 +97,7 @@ def _reflected(given: Mapping[str, Any], today: date) -> Answers:
         return {}
     answers = _interrupted(today)
     if given.get("is_child") is True:
-        # Who is heard for a child depends on the case's parties: here nobody is.
+        # A sample knows no parties of the case, so it names nobody who is heard for a child.
         answers |= {
             "hearing": "unnecessary",
             "hearing_exception": "harm",

@@ -140,17 +140,21 @@ def test_who_asked_as_a_parents_child_and_is_admitted_otherwise_reads_of_that_gr
     assert all(each not in " ".join(letters) for each in ("tunnisteta", "identifieras inte"))
 
 
-def test_a_partial_refusal_that_comes_back_is_examined_at_once_beside_the_contact(story: Story) -> None:
-    """Admitted without being identified: the person appeals while nobody has reached them yet (808/2019 122 §)."""
-    story.applies(ground="unknown")
-    story.until("assessment")
-    hearing = {name: value for name, value in adverse(story).items() if name.startswith("hearing")}
-    assesses(story, **ASSISTS, **hearing)
+def partly_refused_and_appealed(story: Story, hearing: dict[str, Any]) -> None:
+    """Admitted without being identified; the decision is served, and the appeal is with the court."""
+    assesses(story, **ASSISTS, **{name: each for name, each in hearing.items() if name.startswith("hearing")})
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     story.does("kasittelija", "record_delivery")
     appeals(story)
     to_court(story)
+
+
+def test_a_partial_refusal_that_comes_back_is_examined_at_once_beside_the_contact(story: Story) -> None:
+    """Admitted without being identified: the person appeals while nobody has reached them yet (808/2019 122 §)."""
+    story.applies(ground="unknown")
+    story.until("assessment")
+    partly_refused_and_appealed(story, adverse(story))
     assert "contact_client" in story.forms
     sent_back(story)
     assert story.forms.count("triage_override") == 1
@@ -261,13 +265,7 @@ def appealed(story: Story) -> Story:
     """The parent is admitted to assist an investigation, and appeals: it asked to be helped as a victim."""
     child = family(story)
     story.until("assessment")
-    hearing = {name: value for name, value in UNHEARD.items() if name.startswith("hearing")}
-    assesses(story, **ASSISTS, **hearing)
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution")
-    story.does("kasittelija", "record_delivery")
-    appeals(story)
-    to_court(story)
+    partly_refused_and_appealed(story, UNHEARD)
     return child
 
 

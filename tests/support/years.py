@@ -108,7 +108,7 @@ class Unsettled(Query[tuple[tuple[str, bool], ...]]):
 def settle(environment: Environment, answers: Answers, seed: int) -> None:
     """Walk every case to its end, the children's too, and let every client die, so that all periods begin."""
     for attempt in range(6):
-        # What the worker does within the minute: the days of a case that closed after they were set.
+        # The worker counts anew, within a minute, the days of a case that closed after its days were set.
         for each in environment.engine.answer(DueStarts(), SYSTEM):
             environment.engine.perform(StartDue(each), SYSTEM)
         unsettled = environment.engine.answer(Unsettled(), SYSTEM)
