@@ -9,10 +9,12 @@ from uuid import UUID
 from engine.casework.messages import send_to_staff
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Invalid, NotWaiting
 from engine.executor.engine import Work
 from engine.feel.values import to_json
 from engine.storage.database import new_id
+from engine.storage.enquiries import Enquiry
 from engine.storage.timeline import CaseEvent
 
 NUMBERED: Final = "NOT-"
@@ -55,6 +57,16 @@ def begun_notices(events: Iterable[CaseEvent]) -> Mapping[str, str]:
     """Return the kind of each notice that begins with one, by the key of its tasks."""
     begun = (each for each in events if each.kind == "notice_begun" and each.subject)
     return {str(each.facts.get("business_key") or ""): str(each.subject) for each in begun}
+
+
+def seen_notice_cases(work: Work, enquiry: Enquiry, action: Action) -> tuple[Case, ...]:
+    """Open the cases of an enquiry's notices with which the policy table lets the actor do this, and return them, the first
+    one first. For anybody else the enquiry is as one without notices. Raise ProofRequired as `open_case`."""
+    every = [work.stores.cases.get(each) for each in work.stores.enquiries.notice_cases(enquiry)]
+    found = tuple(each for each in every if work.may(each, action))
+    for case in found:
+        work.open_case(case, action)
+    return found
 
 
 def begin_enquiry_notice(work: Work, case: Case, *, by: Role) -> UUID:

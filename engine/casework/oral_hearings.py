@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from engine.casework.decision_corrections import signed_last
+from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 
 
-def wants_oral_hearing(work: Work, case: Case, kind: str, instance_id: UUID) -> bool:
-    """True if somebody who was heard before this kind of decision asked to state their case orally, and took the wish back in
-    no later hearing. Only a signed decision answers a wish: not another assessment, and not a hearing that was called off."""
+@dataclass(frozen=True, slots=True)
+class OralWish:
+    name: str
+    """Of the person who was heard; empty where it is not known."""
+    wished_on: date
+
+
+def oral_wishes(work: Work, case: Case, kind: str, instance_id: UUID) -> tuple[OralWish, ...]:
+    """Return who was heard before this kind of decision, asked to state their case orally, and took the wish back in no later
+    hearing. Only a signed decision answers a wish: not another assessment, and not a hearing that was called off."""
     answered = signed_last(work, case, kind)
     heard = {
-        each.reference: each.party_id
+        each.reference: each
         for each in work.stores.requests.of_case(case.id)
         if each.kind == "hearing"
         and each.is_of(instance_id)
         and (answered is None or answered.signed_at is None or each.created_at > answered.signed_at)
     }
-    newest = {}
+    newest: dict[UUID | None, OralWish | None] = {}
     for reply in work.stores.submissions.of_case(case.id, "hearing_reply"):
         wish = from_json(reply.answers).get("wants_oral_hearing")
-        if wish and reply.business_key in heard:
-            newest[heard[reply.business_key]] = wish
-    return "yes" in newest.values()
+        hearing = heard.get(reply.business_key or "")
+        if wish and hearing is not None:
+            wished = OralWish(str(hearing.recipient.get("name") or ""), day_of(reply.sent_at))
+            newest[hearing.party_id] = wished if wish == "yes" else None
+    return tuple(each for each in newest.values() if each is not None)
 
 
 def oral_values(answers: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.casework.notices import begin_enquiry_notice, begin_notice
+from engine.casework.notices import begin_enquiry_notice, begin_notice, seen_notice_cases
 from engine.domain.cases import Case, CaseState, Channel
 from engine.domain.people import ANSWERERS, Actor, Role
 from engine.domain.policy import Action
@@ -45,8 +45,8 @@ class BeginNotice(Command[None]):
 class BeginEnquiryNotice(Command[UUID]):
     """Begin a notice that an enquiry gives reason for (417/2007 25 §), and return the task in which it is written.
 
-    It needs nobody's approval. An enquiry's notices stand in one case, which has no applicant: nothing of the person
-    who asked is copied there.
+    It needs nobody's approval. An enquiry's notices stand in a case that has no applicant: nothing of the person who asked
+    is copied there. A worker who may not see that case begins in another, as if there were none.
     """
 
     reference: str
@@ -56,9 +56,10 @@ class BeginEnquiryNotice(Command[UUID]):
         require_role(work, *ANSWERERS)
         require_scope(work, "messages:deliver")
         enquiry = work.stores.enquiries.find(self.reference)
-        # Its notices stand in a case; before the first there is none to see.
-        if enquiry is None or enquiry.notice_case_id is not None:
-            work.open_case_of(enquiry.notice_case_id if enquiry else None, Action.BEGIN_NOTICE)
+        if enquiry is None:
+            work.open_case_of(None, Action.BEGIN_NOTICE)
+            return
+        seen_notice_cases(work, enquiry, Action.BEGIN_NOTICE)
 
     def execute(self, work: Work) -> UUID:
         enquiry = work.stores.enquiries.by_reference(self.reference)
@@ -67,10 +68,11 @@ class BeginEnquiryNotice(Command[UUID]):
         return begin_enquiry_notice(work, case, by=_writer(work.actor))
 
     def _case(self, work: Work, enquiry: Enquiry) -> Case:
-        if enquiry.notice_case_id is not None:
-            case = work.stores.cases.get(enquiry.notice_case_id)
-            work.instances.reopen(case)
-            return case
+        for each in work.stores.enquiries.notice_cases(enquiry):
+            case = work.stores.cases.get(each)
+            if work.may(case, Action.BEGIN_NOTICE):
+                work.instances.reopen(case)
+                return case
         case = open_new_case(
             work.stores,
             channel=Channel.ENQUIRY,

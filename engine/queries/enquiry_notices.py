@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from engine.casework.notices import seen_notice_cases
+from engine.domain.cases import Case
 from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
-from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_action
 
@@ -24,9 +25,9 @@ class EnquiryNotices:
 
 
 @dataclass(frozen=True)
-class NoticesOfEnquiry(Query[EnquiryNotices | None]):
-    """Return the notices begun from an enquiry; None if there are none, or if they stand in a case that the actor does not
-    see: its enquiry reads as one without."""
+class NoticesOfEnquiry(Query[tuple[EnquiryNotices, ...]]):
+    """Return the notices begun from an enquiry, by the case in which they stand. Those in a case that the actor does not see
+    are left out: its enquiry reads as one without."""
 
     enquiry_id: UUID
     language: str = "fi"
@@ -34,12 +35,13 @@ class NoticesOfEnquiry(Query[EnquiryNotices | None]):
     def permit(self, work: Work) -> None:
         require_action(work, Action.ENQUIRY_NOTICES)
 
-    def execute(self, work: Work) -> EnquiryNotices | None:
+    def execute(self, work: Work) -> tuple[EnquiryNotices, ...]:
         enquiry = work.stores.enquiries.get(self.enquiry_id)
-        try:
-            case = work.open_case_of(enquiry.notice_case_id, Action.ENQUIRY_NOTICES)
-        except NotFound:
-            return None
+        return tuple(
+            self._in(work, case) for case in seen_notice_cases(work, enquiry, Action.ENQUIRY_NOTICES)
+        )
+
+    def _in(self, work: Work, case: Case) -> EnquiryNotices:
         names = work.instances.names(self.language)
         return EnquiryNotices(
             case.reference,

@@ -23,7 +23,7 @@ from engine.domain.retention import ENQUIRY_RULE, answered_before, period_later
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_role
 from engine.storage.destructions import Certificate, DestroyedKey, digest_of
-from engine.storage.enquiries import answered_by_then
+from engine.storage.enquiries import answered_by_then, enquiry_held_on
 from engine.storage.legal_holds import LegalHold, held_on
 from engine.storage.retention import RetentionPlan
 from engine.storage.tables.access import ACCESS_ENTRIES
@@ -212,7 +212,7 @@ def _enquiries(work: Work, until: date) -> Iterator[Going]:
     answered = work.stores.unit.execute(
         select(ENQUIRIES.c.answered_at).where(
             answered_by_then(end_of(answered_before(until, months))),
-            ~held_on(ENQUIRIES.c.notice_case_id, work.today),
+            ~enquiry_held_on(work.today),
         )
     ).scalars()
     days = [day for each in answered if (day := period_later(day_of(each), f"P{months}M")) <= until]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.answers import choices_of
+from engine.casework.appeals import REMOVAL
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
 from engine.casework.contact_channels import SPEAKERS, withheld
 from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
@@ -16,6 +17,7 @@ from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
 from engine.casework.notices import BEGINS, begun_notices
 from engine.casework.opinions import court_beside
+from engine.casework.oral_hearings import OralWish, oral_wishes
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.postal_addresses import withheld_without_address
 from engine.casework.reaching import awaits_collection
@@ -26,6 +28,7 @@ from engine.casework.task_holders import may_be_taken
 from engine.casework.withdrawals import withheld_of_letter
 from engine.casework.words_in_letters import letter_languages
 from engine.domain.cases import Case
+from engine.domain.decision_corrections import Decision
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, UserTask
 from engine.errors import Forbidden, Refusal
@@ -42,6 +45,9 @@ from forms.definition import FormDefinition
 
 JUST_NOW = timedelta(minutes=15)
 """So long somebody who has typed in a task counts as writing in it."""
+
+_ANSWERS_WISHES: Final = {"prepare_resolution": Decision.ADMISSION, "prepare_removal": REMOVAL}
+"""Tasks that prepare a decision to the kind of decision before which people were heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ class TaskPage:
     """Language of the letter that an answer enters as it is typed, by question."""
     to_sign: str
     """Digest that the signature of a paper beside a decision must carry back; empty in other tasks."""
+    oral_wishes: tuple[OralWish, ...]
+    """Wishes to be heard orally that the decision prepared in this task answers; empty in other tasks."""
     has_kept_document: bool
     """True while a document waits to be collected because no way was safe."""
 
@@ -159,6 +167,7 @@ class OpenTaskPage(Query[TaskPage]):
             starting_notices=() if task.state in OPEN else _starting_notices(work, case, file),
             letter_languages=letter_languages(work, case, task, typed),
             to_sign=words_to_sign(work, case, task) if why_not is None else "",
+            oral_wishes=_oral_wishes(work, case, task),
             has_kept_document=awaits_collection(work, case),
         )
 
@@ -175,6 +184,11 @@ def _proposal(work: Work, case: Case, file: CaseFile, task: UserTask) -> Proposa
     if work.stores.instances.get(task.instance_id).process_key == REMOVAL_PROCESS:
         return None
     return proposal_for(work, case, file.models, task.form_key)
+
+
+def _oral_wishes(work: Work, case: Case, task: UserTask) -> tuple[OralWish, ...]:
+    kind = _ANSWERS_WISHES.get(task.form_key or "")
+    return oral_wishes(work, case, kind, task.instance_id) if kind and task.state in OPEN else ()
 
 
 def _withheld(

@@ -16,11 +16,12 @@ from engine.storage.legal_holds import held_on
 from engine.storage.rings import ENQUIRY, LATE_ENQUIRY
 from engine.storage.rows import value_of
 from engine.storage.sealing import Vault
-from engine.storage.tables.cases import ENQUIRIES
+from engine.storage.tables.cases import ENQUIRIES, ENQUIRY_NOTICE_CASES
 from engine.storage.tables.processes import RINGS
 from engine.storage.unit_of_work import UnitOfWork
 
 _PURPOSE: Final = sealing.ENQUIRIES
+_NOTICES: Final = ENQUIRY_NOTICE_CASES.c
 _BY_ROOT: Final = func.substr(ENQUIRIES.c.content, 1, 1, type_=LargeBinary) == sealing.BY_ROOT
 
 
@@ -38,7 +39,7 @@ class Enquiry:
     content: Mapping[str, Any]
     answer: str | None
     notice_case_id: UUID | None
-    """The case of the notices to authorities begun from it; None if there is none."""
+    """The first case of the notices to authorities begun from it; None if there is none."""
     erased_at: datetime | None
 
 
@@ -97,8 +98,14 @@ class Enquiries:
 
     def id_of_notice_case(self, case_id: UUID) -> UUID | None:
         """Return the enquiry from which the notices in a case were begun; None of any other case."""
-        row = self._unit.row(select(ENQUIRIES.c.id).where(ENQUIRIES.c.notice_case_id == case_id))
-        return None if row is None else row["id"]
+        row = self._unit.row(select(_NOTICES.enquiry_id).where(_NOTICES.case_id == case_id))
+        return None if row is None else row["enquiry_id"]
+
+    def notice_cases(self, enquiry: Enquiry) -> tuple[UUID, ...]:
+        """Return the cases of the notices begun from it, the first one first."""
+        found = select(_NOTICES.case_id).where(_NOTICES.enquiry_id == enquiry.id)
+        cases = self._unit.execute(found.order_by(_NOTICES.case_id)).scalars()
+        return tuple(sorted(cases, key=lambda each: each != enquiry.notice_case_id))
 
     def by_code(self, code: str) -> Enquiry | None:
         return self._find(ENQUIRIES.c.code_hash == self._vault.root.digest("status code", code))
@@ -167,10 +174,12 @@ class Enquiries:
         )
 
     def keep_notice_case(self, enquiry: Enquiry, case_id: UUID) -> None:
-        """Store the case of its notices. The flush raises Outdated if a colleague has begun one meanwhile."""
-        self._unit.update_one(
-            ENQUIRIES, {"id": enquiry.id, "notice_case_id": None}, {"notice_case_id": case_id}
-        )
+        """Store a case of its notices. For the first, the flush raises Outdated if a colleague has begun one meanwhile."""
+        if enquiry.notice_case_id is None:
+            self._unit.update_one(
+                ENQUIRIES, {"id": enquiry.id, "notice_case_id": None}, {"notice_case_id": case_id}
+            )
+        self._unit.insert(ENQUIRY_NOTICE_CASES, {"case_id": case_id, "enquiry_id": enquiry.id})
 
     # ---------------------------------------------------------------- erasure
 
@@ -183,7 +192,7 @@ class Enquiries:
         held with it."""
         rows = self._unit.rows(
             select(ENQUIRIES)
-            .where(answered_by_then(until), ~held_on(ENQUIRIES.c.notice_case_id, today))
+            .where(answered_by_then(until), ~enquiry_held_on(today))
             .order_by(ENQUIRIES.c.answered_at)
             .limit(limit)
             .with_for_update()
@@ -237,6 +246,11 @@ def answered_by_then(until: datetime) -> ColumnElement[bool]:
     return and_(
         ENQUIRIES.c.state != "open", ENQUIRIES.c.answered_at <= until, ENQUIRIES.c.erased_at.is_(None)
     )
+
+
+def enquiry_held_on(day: date) -> ColumnElement[bool]:
+    """Return the condition on an enquiry that a case of its notices is held on a day."""
+    return exists().where(_NOTICES.enquiry_id == ENQUIRIES.c.id, held_on(_NOTICES.case_id, day))
 
 
 def _unrung(before: datetime, *kinds: str) -> tuple[ColumnElement[bool], ...]:

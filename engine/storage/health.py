@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from engine.domain.deadline_kinds import NEVER_PASS
 from engine.storage.attachments import awaits_scan
-from engine.storage.enquiries import answered_by_then
+from engine.storage.enquiries import answered_by_then, enquiry_held_on
 from engine.storage.legal_holds import held_on
 from engine.storage.log_verifications import LogVerifications
 from engine.storage.meetings import is_to_remind
@@ -20,7 +20,7 @@ from engine.storage.outbox import Starts
 from engine.storage.tables.access import ACCESS_CHECKPOINTS
 from engine.storage.tables.arrivals import MEETINGS
 from engine.storage.tables.attachments import ATTACHMENTS
-from engine.storage.tables.cases import DEADLINES, ENQUIRIES
+from engine.storage.tables.cases import DEADLINES
 from engine.storage.tables.health import WORKER_BEATS
 from engine.storage.tables.moves import CASE_MOVES
 from engine.storage.tables.notes import STAFF_NOTICES
@@ -149,7 +149,7 @@ class HealthRecords:
             "erasure",
             None,
             answered_by_then(answered_until),
-            ~held_on(ENQUIRIES.c.notice_case_id, today),
+            ~enquiry_held_on(today),
         )
         return Backlog("erasure", of_cases.count + enquiries.count, None)
 

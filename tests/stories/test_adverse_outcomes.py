@@ -15,6 +15,7 @@ from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
+from engine.texts import day
 from tests.support.browsing import signed_in
 from tests.support.pdf import seen
 from tests.support.story import Story
@@ -165,6 +166,10 @@ def test_a_wish_to_be_heard_orally_is_answered_and_the_letter_says_how(story: St
     with pytest.raises(OralUnanswered) as unanswered:
         story.does("kasittelija", "prepare_resolution")
     assert unanswered.value.field == "oral_request"
+    preparing = (
+        signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('prepare_resolution').id}").text
+    )
+    assert f"pyysi {day('fi', story.today)} saada esittää asiansa suullisesti." in preparing
     why = "Kerroit jo kaiken kirjallisesti, eikä suullinen kertomus toisi lisää."
     story.does("kasittelija", "prepare_resolution", oral_request="refused", oral_reasons=why)
     page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
@@ -193,6 +198,10 @@ def test_a_wish_to_be_heard_orally_outlives_a_new_assessment(story: Story, later
         story.does("kasittelija", "post_paper", "HEAR-2")
         story.does("kasittelija", "hearing_reply", "HEAR-2", wants_oral_hearing=later)
         story.does("kasittelija", "review_reply", "HEAR-2")
+    preparing = (
+        signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('prepare_resolution').id}").text
+    )
+    assert ("saada esittää asiansa suullisesti." in preparing) is (later != "no")
     if later == "no":
         story.does("kasittelija", "prepare_resolution")
         return

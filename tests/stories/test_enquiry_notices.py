@@ -8,7 +8,8 @@ import pytest
 
 from engine.clock import day_of
 from engine.commands.cases import CorrelateMessage
-from engine.commands.enquiry_answers import UnansweredEnquiries
+from engine.commands.enquiry_answers import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
+from engine.commands.legal_holds import PlaceHold
 from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.retention import EraseDue
 from engine.domain.cases import CaseState, Channel
@@ -44,8 +45,7 @@ def begins(story: Story, who: str = "paivystaja") -> Enquiry:
 
 def begins_from(story: Story, enquiry: Enquiry, who: str = "paivystaja") -> None:
     story.world.engine.perform(BeginEnquiryNotice(enquiry.reference), story.world.actor(who))
-    found = story.world.engine.answer(NoticesOfEnquiry(enquiry.id), story.world.actor(who))
-    assert found is not None
+    (found,) = story.world.engine.answer(NoticesOfEnquiry(enquiry.id), story.world.actor(who))
     story.reference = found.reference
 
 
@@ -62,8 +62,7 @@ def test_each_who_reads_an_enquiry_notifies_child_welfare_without_approval(story
     story.does(who, "send_notice", notice_channel="post")
     assert "authority_notified" in story.milestones
     assert story.case.state is CaseState.CLOSED
-    found = story.world.engine.answer(NoticesOfEnquiry(enquiry.id), story.world.actor("kirjaaja"))
-    assert found is not None
+    (found,) = story.world.engine.answer(NoticesOfEnquiry(enquiry.id), story.world.actor("kirjaaja"))
     assert found.tasks == ()
     assert found.sent == (("child_welfare", story.today),)
 
@@ -269,4 +268,41 @@ def test_an_enquiry_whose_notices_one_may_not_see_reads_as_one_without(story: St
     assert [page.status for page in pages] == [200, 200]
     assert story.reference not in pages[0].text
     shown = story.world.engine.answer(NoticesOfEnquiry(enquiry.id), story.world.actor("kasittelija"))
-    assert shown is not None
+    assert [each.reference for each in shown] == [story.reference]
+
+
+def test_who_may_not_see_the_notices_of_an_enquiry_begins_in_a_case_of_their_own(story: Story) -> None:
+    """A press that is refused would say that there are some."""
+    enquiry = begins(story)
+    hidden = story.reference
+    disqualified(story, "kirjaaja")
+
+    begins_from(story, enquiry, "kirjaaja")
+
+    own = story.reference
+    assert own != hidden
+    begins_from(story, enquiry, "kirjaaja")
+    assert story.reference == own, "and goes on with it"
+    every = story.world.engine.answer(NoticesOfEnquiry(enquiry.id), story.world.actor("kasittelija"))
+    assert [each.reference for each in every] == [hidden, own]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_enquiry_is_held_with_each_case_of_its_notices(story: Story, place: int) -> None:
+    enquiry = begins(story)
+    answer = AnswerEnquiry(enquiry.id, "Ilmoitamme.", call="called")
+    story.world.engine.perform(answer, story.world.actor("paivystaja"))
+    references = [story.reference]
+    disqualified(story, "kirjaaja")
+    begins_from(story, enquiry, "kirjaaja")
+    references.append(story.reference)
+    kept = timedelta(days=31 * story.world.engine.settings.enquiries_kept)
+    story.world.clock.moment += kept - timedelta(days=60)
+    held_until = story.today + timedelta(days=200)
+    hold = PlaceHold(references[place], "Tuomioistuin pyysi säilyttämään asian.", held_until)
+    story.world.engine.perform(hold, story.world.actor("johtaja"))
+    for days, is_there in ((100, True), (101, False)):
+        story.world.clock.moment += timedelta(days=days)
+        story.world.engine.perform(EraseDue(), SYSTEM)
+        found = story.world.engine.answer(ReadEnquiry(enquiry.id), story.world.actor("paivystaja"))
+        assert (ASKED in str(found.content)) is is_there

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import insert, select
 
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase
@@ -22,7 +22,7 @@ from engine.domain.given_copies import CopyDetails, CopyGround, IdentityProof
 from engine.domain.reassignments import Reassignment, Why
 from engine.domain.staff_notices import NoticeKind
 from engine.storage.database import new_id
-from engine.storage.tables.cases import ENQUIRIES
+from engine.storage.tables.cases import ENQUIRIES, ENQUIRY_NOTICE_CASES
 from engine.storage.tables.notes import STAFF_NOTICES
 from tests.stories.test_enquiries import asks
 from tests.stories.test_meetings import books
@@ -116,8 +116,9 @@ def _enquired(story: Story) -> str:
     """Return the reference of an enquiry whose notices stand in the case."""
     reference, case_id = asks(story).reference, story.case.id
     with story.world.engine.database.transaction() as connection:
-        asked = ENQUIRIES.c.reference == reference
-        connection.execute(update(ENQUIRIES).where(asked).values(notice_case_id=case_id))
+        asked = select(ENQUIRIES.c.id).where(ENQUIRIES.c.reference == reference)
+        row = {"case_id": case_id, "enquiry_id": connection.execute(asked).scalar_one()}
+        connection.execute(insert(ENQUIRY_NOTICE_CASES).values(row))
     return reference
 
 

@@ -168,7 +168,7 @@ def show_task(
                 reasons or {},
             ),
             sources=sources_of(page.known, definition, shown_now),
-            notes={**_letter_notes(page), **_post_notes(page), **request_notes(page)},
+            notes={**_letter_notes(page), **_post_notes(page), **request_notes(page), **_oral_notes(page)},
             hints=hints_of_typed_reply(page.task.form_key),
         )
         if is_long(definition):
@@ -220,6 +220,21 @@ def _post_notes(page: TaskPage) -> dict[str, str]:
     """Return by question why it does not offer post: the reader never had an address."""
     note = _("Postia ei voi valita: postiosoite puuttuu.")
     return {question: note for question in BY_POST if question in page.withheld}
+
+
+def _oral_notes(page: TaskPage) -> dict[str, str]:
+    """Return by question who asked to state their case orally: the decision answers it (434/2003 37 §)."""
+    if not page.oral_wishes:
+        return {}
+    asked = [
+        _(
+            "%(name)s pyysi %(day)s saada esittää asiansa suullisesti.",
+            name=each.name or _("Kuultava"),
+            day=day(each.wished_on),
+        )
+        for each in page.oral_wishes
+    ]
+    return {"oral_request": " ".join(asked)}
 
 
 def _signs(page: TaskPage) -> dict[str, str]:

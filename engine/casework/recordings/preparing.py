@@ -8,7 +8,7 @@ from engine.casework.cited_material import outside_sources
 from engine.casework.contact_channels import reached
 from engine.casework.court import proposed_court
 from engine.casework.municipality import RESIDENT, is_without_municipality, stay_of
-from engine.casework.oral_hearings import wants_oral_hearing
+from engine.casework.oral_hearings import oral_wishes
 from engine.casework.recordings.recording import Recording
 from engine.domain.decision_corrections import Decision
 from engine.errors import Invalid
@@ -125,7 +125,7 @@ def require_oral_answered(work: Work, recording: Recording, kind: str) -> None:
     """A request to state one's case orally is granted or refused with reasons (434/2003 37 §)."""
     if recording.text("oral_request") != "none":
         return
-    if wants_oral_hearing(work, recording.case, kind, recording.task.instance_id):
+    if oral_wishes(work, recording.case, kind, recording.task.instance_id):
         raise OralUnanswered(field="oral_request")
 
 

@@ -212,7 +212,15 @@ ENQUIRIES = Table(
         postgresql_where=sql("erased_at is null"),
     ),
 )
-"""`notice_case_id`: the case of the notices to authorities that the enquiry gave reason for."""
+"""`notice_case_id`: the first case of notices to authorities that the enquiry gave reason for, as the version before reads it."""
+
+ENQUIRY_NOTICE_CASES = Table(
+    "enquiry_notice_cases",
+    METADATA,
+    case_id(primary_key=True),
+    reference("enquiry_id", "enquiries.id", nullable=False),
+)
+"""The cases of the notices that an enquiry gave reason for. A worker who may not see one begins in another."""
 
 PARTIES = Table(
     "parties",
