@@ -115,6 +115,10 @@ def _forget(work: Work, plan: RetentionPlan) -> None:
             work.stores.program_acts.forget_case(plan.case_id)
         case SealingClass.ENGINE:
             work.stores.evaluations.forget(plan.case_id)
+            work.stores.element_runs.forget(plan.case_id)
+        case SealingClass.DECISION:
+            # Of a case that opened again after its course was gone.
+            work.stores.element_runs.forget(plan.case_id)
 
 
 def _certify(work: Work, lines: list[DestroyedKey]) -> None:

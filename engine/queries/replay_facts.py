@@ -33,7 +33,7 @@ from engine.storage.tables.processes import ELEMENT_RUNS, STEP_RECORDS
 from engine.storage.tables.retention import RETENTION_PLANS
 
 FEWEST: Final = 5
-"""Fewer cases than this are not replayed: counts of three could tell of someone."""
+"""Fewer cases than this are not replayed, and counts are rounded down to it: three could tell of someone."""
 MOST: Final = 200
 """Of the newest, at once."""
 PERIODS: Final = (3, 6, 12)
@@ -43,10 +43,11 @@ ACTION: Final = "replay_case"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The number of cases that can be replayed, and of those left out."""
+    """The number of cases that can be replayed, and of those left out, rounded down to FEWEST."""
 
     replayable: int
     left_out: int
+    """0 for fewer than FEWEST: one more today would tell that somebody's case was restricted."""
 
     @property
     def is_enough(self) -> bool:
@@ -136,14 +137,14 @@ def _may_be_read() -> ColumnElement[bool]:
 
 
 def _counted(work: Work, which: Which) -> Counted:
-    def count(statement: Select[Any]) -> int:
+    def found(statement: Select[Any]) -> int:
         return int(work.stores.unit.execute(statement).scalar_one())
 
-    everyone = count(select(func.count()).select_from(CASES).where(_OPENED_BY_APPLICATION, *which))
-    readable = count(
+    everyone = found(select(func.count()).select_from(CASES).where(_OPENED_BY_APPLICATION, *which))
+    readable = found(
         select(func.count()).select_from(CASES).where(_OPENED_BY_APPLICATION, *which, _may_be_read())
     )
-    return Counted(readable, everyone - readable)
+    return Counted(*(count // FEWEST * FEWEST for count in (readable, everyone - readable)))
 
 
 def _newest(work: Work, which: Which, most: int) -> list[Case]:

@@ -218,6 +218,10 @@ class ElementRuns:
         )
         return tuple(rows)
 
+    def forget(self, case_id: UUID) -> None:
+        """Delete the way that a case went: each element, when and by which role. It stands in clear."""
+        self._unit.delete(ELEMENT_RUNS, {"case_id": case_id})
+
 
 _UNDELIVERED = (
     select(INBOX_MESSAGES)

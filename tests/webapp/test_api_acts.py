@@ -8,10 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from engine.commands.tasks import ReleaseTask
 from engine.domain.people import Role
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import PROGRAM_ACTS, USER_TASKS
 from engine.storage.tasks import NO_DUE
+from tests.stories.test_delivery import signed
+from tests.stories.test_reflection import reflecting
+from tests.support import answers
 from tests.support.browsing import signed_in
 from tests.support.programs import KEY, Program, new_case, program, start
 from tests.support.story import Story
@@ -217,3 +221,32 @@ def test_the_description_is_one_that_clients_are_generated_from(app) -> None:
             if method != "parameters":
                 unavailable = operation["responses"]["503"]
                 assert "Retry-After" in unavailable["headers"], (path, method)
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_a_program_without_the_scope_for_names_reads_none_in_a_refusal(world: World, story: Story) -> None:
+    signed(story)
+    task = story.task("record_delivery")
+    story.performs(ReleaseTask(task.id), "kasittelija")
+    body = {"answers": {**answers.of("record_delivery", story.today, world), "handed_to": "Joku Naapuri"}}
+    told = []
+    for scopes in ({"tasks:complete"}, {"tasks:complete", "answers:identity"}):
+        robot = program(world, name=f"ohjelma {len(scopes)}", scopes=scopes)
+        refused = robot.post(f"/tasks/{task.id}/complete", body)
+        assert (refused.status_code, refused.json["problems"][0]["field"]) == (422, "answers.handed_to")
+        told.append("Aino Esimerkki Keksitty" in refused.get_data(as_text=True))
+    assert told == [False, True]
+
+
+def test_options_that_are_people_have_no_names_without_that_scope(world: World, story: Story) -> None:
+    reflecting(story)
+    task = story.task("reflection_period")
+    told = []
+    for scopes in ({"tasks:read"}, {"tasks:read", "answers:identity"}):
+        robot = program(world, name=f"ohjelma {len(scopes)}", scopes=scopes)
+        fields = robot.get(f"/tasks/{task.id}").get_data(as_text=True)
+        assert '"applicant"' in fields or "Keksitty" in fields
+        told.append("Keksitty" in fields)
+    assert told == [False, True]

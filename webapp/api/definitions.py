@@ -32,7 +32,6 @@ def list_definitions() -> dict[str, object]:
         "deployment": current.deployment.number,
         "sha256": current.deployment.sha256,
         "deployed_at": current.deployment.deployed_at,
-        "open_cases": current.open_cases,
         "definitions": studio.definitions,
     }
 

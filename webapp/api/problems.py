@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
+from typing import Final
 
-from flask import Response, make_response
+from flask import Response, g, make_response
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
@@ -16,6 +17,8 @@ from webapp.rendering.forms.page import problems_of
 from webapp.rendering.words.catalogues import gettext, marked
 
 MEDIA_TYPE = "application/problem+json"
+IDENTITY: Final = "answers:identity"
+"""The scope without which a program reads no name."""
 
 
 class Unreadable(errors.Refusal):
@@ -118,7 +121,15 @@ def _problems_of(refusal: errors.Refusal) -> Iterator[dict[str, str]]:
         for path, sentence in refusal.problems.items():
             yield {"field": path, "sentence": gettext(sentence)}
     elif isinstance(refusal, errors.Invalid) and refusal.field:
-        yield {"field": f"answers.{refusal.field}", "sentence": gettext(refusal.message, **refusal.values)}
+        values = {**refusal.values, **_unnamed(refusal)}
+        yield {"field": f"answers.{refusal.field}", "sentence": gettext(refusal.message, **values)}
+
+
+def _unnamed(refusal: errors.Invalid) -> Mapping[str, str]:
+    """Return a word in place of the name in a sentence, for a program without the scope for names."""
+    if "name" not in refusal.values or IDENTITY in g.program.scopes:
+        return {}
+    return {"name": gettext("asianosainen")}
 
 
 def _sentence(problem: Problem) -> str:

@@ -358,5 +358,4 @@ class DefinitionList(Schema):
     deployment = fields.Integer(required=True)
     sha256 = word()
     deployed_at = moment()
-    open_cases = fields.Integer(required=True)
     definitions = fields.List(fields.Nested(Definition), required=True)

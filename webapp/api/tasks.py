@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from engine.casework.answers import HEARD
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.tasks import TaskState
@@ -17,7 +18,7 @@ from forms.definition import Field, FormDefinition
 from webapp.api import schemas
 from webapp.api.document import operation
 from webapp.api.entrance import program, tagged, tags_of
-from webapp.api.problems import Unacceptable
+from webapp.api.problems import IDENTITY, Unacceptable
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
@@ -96,7 +97,16 @@ def _form_of(page: TaskPage) -> dict[str, object] | None:
     if page.task.form_key is None:
         return None
     definition = page.file.models.form_in(page.task.form_key, current_language().code)
-    return form_for_programs(definition, page.choices)
+    return form_for_programs(definition, _choices_of(page))
+
+
+def _choices_of(page: TaskPage) -> Choices:
+    """Return the options that come from the case. A program without the scope for names reads the part that each party has
+    in the matter."""
+    if HEARD not in page.choices or IDENTITY in program().scopes:
+        return page.choices
+    kinds = {str(each.id): each.kind for each in page.file.parties}
+    return {**page.choices, HEARD: {each: kinds.get(each, "") for each in page.choices[HEARD]}}
 
 
 def form_for_programs(definition: FormDefinition, choices: Choices) -> dict[str, object]:

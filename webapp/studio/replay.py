@@ -44,7 +44,9 @@ def replay_cases(source_id: UUID) -> Response:
     months = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
     try:
         gathered = engine().answer(GatherFacts(source_id, months, MOST), sessions.actor())
-        report = report_on(gathered.request(SECONDS), current_language().code) if gathered.facts else None
+        report = None
+        if gathered.facts:
+            report = report_on(gathered.request(SECONDS), current_language().code, rounds_to=FEWEST)
     except Invalid as invalid:
         return make_response(_page(source_id, problem=_(invalid.message)), 422)
     except CantReplay as refused:

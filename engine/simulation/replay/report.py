@@ -94,43 +94,55 @@ class Report:
     under_way: Summary
     diagrams: tuple[Counts, ...]
     """Those with most that differs first."""
+    done: int
     asked: int
     """Cases that were to be replayed; fewer are `done` when time runs out."""
 
-    @property
-    def done(self) -> int:
-        return self.closed.total + self.under_way.total
 
+def report_on(request: ReplayRequest, language: str = "fi", *, rounds_to: int = 1) -> Report:
+    """Replay the cases and count. Raise CantReplay for files that cannot be run.
 
-def report_on(request: ReplayRequest, language: str = "fi") -> Report:
-    """Replay the cases and count. Raise CantReplay for files that cannot be run."""
+    Every count is rounded down to a multiple of `rounds_to`, and a difference with less is left out. A draft can ask of one
+    case what it likes: for a reader who may see no case, one is as good as none.
+    """
     cases = replay_in_child(request)
     # From here on the files are known to be read within the child's limits.
     bundle = Bundle(request.files)
     drawings = translated(read_drawings(model_files(request.files)), bundle.names_in(language))
     names = _names(request, bundle, drawings, language)
     return Report(
-        _summary([each for each in cases if each.is_closed], names),
-        _summary([each for each in cases if not each.is_closed], names),
-        tuple(_diagrams(drawings, cases, language)),
+        _summary([each for each in cases if each.is_closed], names, rounds_to),
+        _summary([each for each in cases if not each.is_closed], names, rounds_to),
+        tuple(_diagrams(drawings, cases, language, rounds_to)),
+        len(cases),
         len(request.facts),
     )
 
 
-def _summary(cases: Sequence[ReplayedCase], names: Names) -> Summary:
+def _summary(cases: Sequence[ReplayedCase], names: Names, step: int) -> Summary:
     by_verdict: dict[str, list[ReplayedCase]] = {name: [] for name in ("same", "times", "other", "stopped")}
     by_figure: dict[Difference, list[tuple[Difference, ReplayedCase]]] = {}
     for case in cases:
         by_verdict[_verdict(case)].append(case)
         for each in case.differences:
             by_figure.setdefault(_without_days(each), []).append((each, case))
-    figures = [_figure(found, names) for found in by_figure.values()]
+    figures = [_figure(found, names, step) for found in by_figure.values() if len(found) >= step]
     figures.sort(key=lambda figure: (_ORDER.index(figure.kind), -figure.cases, figure.sentence))
     times, other, stopped = (
-        Verdict(len(by_verdict[name]), _alike(by_verdict[name], names))
+        Verdict(rounded(len(by_verdict[name]), step), _alike(by_verdict[name], names, step))
         for name in ("times", "other", "stopped")
     )
-    return Summary(len(cases), len(by_verdict["same"]), times, other, stopped, tuple(figures))
+    same = rounded(len(by_verdict["same"]), step)
+    return Summary(rounded(len(cases), step), same, times, other, stopped, tuple(figures))
+
+
+def rounded(count: int, step: int) -> int:
+    return count // step * step
+
+
+def _rounded(counts: Counter[Place], step: int) -> Counter[Place]:
+    """Return the counts rounded down, without those of nothing."""
+    return Counter({place: rounded(count, step) for place, count in counts.items() if count >= step})
 
 
 def _verdict(case: ReplayedCase) -> str:
@@ -148,25 +160,27 @@ def _without_days(each: Difference) -> Difference:
     return replace(each, number=sign if each.kind in _TIMES else 0)
 
 
-def _figure(found: Sequence[tuple[Difference, ReplayedCase]], names: Names) -> Figure:
+def _figure(found: Sequence[tuple[Difference, ReplayedCase]], names: Names, step: int) -> Figure:
     first = found[0][0]
     numbers = [each.number for each, _ in found]
     words = sentence(first, names, (min(numbers), max(numbers)))
-    return Figure(first.kind, len(found), words, _alike([case for _, case in found], names))
+    alike = _alike([case for _, case in found], names, step)
+    return Figure(first.kind, rounded(len(found), step), words, alike)
 
 
-def _alike(cases: Sequence[ReplayedCase], names: Names) -> tuple[Alike, ...]:
+def _alike(cases: Sequence[ReplayedCase], names: Names, step: int) -> tuple[Alike, ...]:
     ways = Counter(frozenset(_without_days(each) for each in case.differences) for case in cases)
     days = _days_of(cases)
     return tuple(
         Alike(
-            count,
+            rounded(count, step),
             tuple(
                 sentence(each, names, days[each])
                 for each in sorted(way, key=lambda one: (_ORDER.index(one.kind), one.place, one.names))
             ),
         )
         for way, count in ways.most_common(MOST_ALIKE)
+        if count >= step
     )
 
 
@@ -180,12 +194,13 @@ def _days_of(cases: Iterable[ReplayedCase]) -> dict[Difference, tuple[int, int]]
     return found
 
 
-def _diagrams(drawings: Drawn, cases: Sequence[ReplayedCase], language: str) -> list[Counts]:
-    flows = Counter(flow for case in cases for flow in case.flows)
-    passed = Counter(place for case in cases for place in case.passed)
+def _diagrams(drawings: Drawn, cases: Sequence[ReplayedCase], language: str, step: int) -> list[Counts]:
+    flows = _rounded(Counter(flow for case in cases for flow in case.flows), step)
+    passed = _rounded(Counter(place for case in cases for place in case.passed), step)
     work = Counter({place: n for place, n in passed.items() if drawings.elements[place].kind in WORK})
-    stops = Counter(each.place for case in cases for each in case.differences if each.kind == "stopped")
-    gained = Counter(each.place for case in cases for each in case.differences if each.kind == "task_more")
+    differences = [each for case in cases for each in case.differences]
+    stops = _rounded(Counter(each.place for each in differences if each.kind == "stopped"), step)
+    gained = _rounded(Counter(each.place for each in differences if each.kind == "task_more"), step)
     found = []
     for process_id, name in drawings.processes.items():
         # Of two marks on one element the later one shows.

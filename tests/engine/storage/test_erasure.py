@@ -26,6 +26,7 @@ from engine.storage.tables import METADATA
 from engine.storage.tables.key_store import DATA_KEYS
 from engine.storage.tables.processes import OUTBOX_MESSAGES
 from engine.worker import Worker
+from tests.support.browsing import signed_in
 from tests.support.key_stores import (
     CANARY,
     applied,
@@ -192,6 +193,16 @@ def test_a_destroyed_key_is_not_added_again(story: Story) -> None:
     store.add(keys, is_settled=True)
     assert SealingClass.NARRATIVE not in store.of_case(case_id)
     assert len(store.of_case(case_id)) == len(SealingClass) - 1
+
+
+def test_the_way_a_case_went_goes_with_its_course(story: Story) -> None:
+    """Who reads "Käsittelyn kulku – hävitetty" finds no element, hour or role of it."""
+    applied(story)
+    assert story.file.element_runs
+    plan_all(story)
+    story.world.engine.perform(EraseDue(), SYSTEM)
+    assert story.file.element_runs == ()
+    assert signed_in(story.world, "johtaja").get(f"/cases/{story.reference}").status == 200
 
 
 @pytest.mark.databases
