@@ -34,6 +34,10 @@ SILENT: Final = timedelta(minutes=1)
 FORGOTTEN: Final = timedelta(days=1)
 """A worker that has not beaten for so long will not come back under its id."""
 
+_LAST_CHECKPOINT: Final = (
+    select(ACCESS_CHECKPOINTS.c.signed_at).order_by(ACCESS_CHECKPOINTS.c.number.desc()).limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
@@ -84,7 +88,7 @@ class HealthRecords:
             self._backlogs(moment, answered_until),
             {row["kind"]: row["open"] for row in self._unit.rows(opened.group_by(INCIDENTS.c.kind))},
             self._beat(),
-            self._unit.execute(select(func.max(ACCESS_CHECKPOINTS.c.signed_at))).scalar_one(),
+            self._unit.execute(_LAST_CHECKPOINT).scalar(),
             verified.done_at if verified else None,
             verified.faults if verified else 0,
         )

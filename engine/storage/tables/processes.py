@@ -119,6 +119,14 @@ ELEMENT_RUNS = Table(
         sqlite_where=sql(AWAITED),
         postgresql_where=sql(AWAITED),
     ),
+    Index(
+        "ix_element_runs_open",
+        "process_id",
+        "element_id",
+        "ready_at",
+        sqlite_where=sql("ended_at is null"),
+        postgresql_where=sql("ended_at is null"),
+    ),
 )
 """The table that grows most: a step adds up to sixteen rows, and most are never looked for but by their case."""
 
@@ -323,6 +331,9 @@ INCIDENTS = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
 )
 
+UNSENT = "sent_at is null and given_up_at is null"
+"""Of messages: those that are still to be sent."""
+
 OUTBOX_MESSAGES = Table(
     "outbox_messages",
     METADATA,
@@ -334,12 +345,17 @@ OUTBOX_MESSAGES = Table(
     json("template_values"),
     moment("send_after", nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    moment("next_attempt_at", nullable=False, index=True),
+    moment("next_attempt_at", nullable=False),
     moment("taken_at"),
     moment("sent_at"),
     moment("given_up_at"),
     moment("withheld_at"),
+    Index(
+        "ix_outbox_messages_unsent", "next_attempt_at", sqlite_where=sql(UNSENT), postgresql_where=sql(UNSENT)
+    ),
+    Index("ix_outbox_messages_late", "send_after", sqlite_where=sql(UNSENT), postgresql_where=sql(UNSENT)),
 )
+"""Messages stay for ever; those that are still to be sent are few, and asked for every five seconds."""
 
 STEP_RECORDS = Table(
     "step_records",

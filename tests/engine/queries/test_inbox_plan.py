@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from engine.commands.outbox import DueMessages
 from engine.commands.retention import EraseDue
 from engine.commands.rings import DueRings
 from engine.commands.staff_notices import DueNotices
 from engine.domain.inbox import DueWithin, Order, TaskFilter, Urgency, View
 from engine.domain.people import SYSTEM
+from engine.queries.health import ReadHealth
 from engine.queries.inbox import OpenInbox
 from tests.support.story import Story
 from tests.support.world import World
@@ -54,11 +56,19 @@ def test_no_page_reads_all_that_is_open(world: World, story: Story, query: OpenI
             assert not [step for step in plan if step.startswith("SCAN user_tasks")], plan
 
 
-GROWING = ("staff_notices", "call_wishes", "enquiries", "retention_plans")
+GROWING = (
+    "staff_notices",
+    "call_wishes",
+    "enquiries",
+    "retention_plans",
+    "outbox_messages",
+)
 
 
 @pytest.mark.parametrize(
-    "round_of", [DueNotices(), DueRings(), EraseDue()], ids=lambda each: type(each).__name__
+    "round_of",
+    [DueNotices(), DueRings(), DueMessages(), ReadHealth(), EraseDue()],
+    ids=lambda each: type(each).__name__,
 )
 def test_no_round_of_the_worker_reads_a_table_that_grows(world: World, round_of: Any) -> None:
     asked: list[tuple[str, Any]] = []
