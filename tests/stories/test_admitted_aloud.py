@@ -314,6 +314,22 @@ def test_a_giver_is_asked_again_once_the_written_decision_is_recalled(story: Sto
     assert story.case.outcome is Outcome.LAPSED
 
 
+def test_a_client_by_a_decision_confirmed_after_the_recall_is_removed_and_not_lapsed(story: Story) -> None:
+    signs_what_the_giver_never_confirmed(story)
+    story.does("kaksoisrooli", "recall_resolution")
+    story.passes(minutes=1)
+    story.does("paattaja", "confirm_spoken")
+    withdraws(story)
+    with pytest.raises(LapsesThoughAdmitted):
+        story.does("kaksoisrooli", "sign_resolution")
+    story.does("kaksoisrooli", "sign_resolution", **BACK_TO_ASSESSMENT)
+    story.passes(minutes=1)
+    assert "removal_assessment" in story.forms
+    story.until("sign_resolution")
+    story.does("kaksoisrooli", "sign_resolution")
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+
+
 def recalls_while_nobody_is_asked(story: Story) -> None:
     """The giver may not answer when the decision is recalled, and so nobody asks them again."""
     giver, perform = story.world.people["paattaja"].id, story.world.engine.perform
