@@ -62,8 +62,8 @@ def require_child(work: Work, case: Case, day: date, *, field: str) -> None:
 
 
 def follows_spoken(work: Work, case: Case) -> bool:
-    """True while the first written decision is owed on one that stands aloud on this ground: it says what was said (434/2003
-    43 §), also where the birth date turned out to be an adult's. That fault is corrected after it (50 §)."""
+    """True while the first written decision is owed on an oral one on this ground: it has the same outcome (434/2003 43 §), also
+    where the birth date turned out to be an adult's. That fault is corrected after it (50 §)."""
     if not stands_aloud(work, case) or is_written(work, case):
         return False
     return counted(work, case)[-1].outcome == Outcome.ADMITTED_35_3

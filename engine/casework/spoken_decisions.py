@@ -47,7 +47,7 @@ class AdmittedAloud(Invalid):
 class SpokenUnconfirmed(Invalid):
     sentence = (
         "Puhelussa on kirjattu suullinen päätös, jota sen antaja ei ole vielä vahvistanut. Odota vastausta: jos päätös annettiin, "
-        "henkilö on asiakas."
+        "henkilö on asiakas. Jos antaja on poissa, johtaja voi kirjata, ettei päätöstä voida vahvistaa."
     )
 
 

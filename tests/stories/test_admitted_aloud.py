@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework.recordings.oral_decision import GivenAlready, GiverIsAsked, NotAsSpoken
+from engine.casework.recordings.oral_decision import GivenAlready, GiverIsAsked, NotAsSpoken, NotItsGiver
 from engine.casework.spoken_decisions import (
     AdmittedAloud,
     LapsesThoughAdmitted,
@@ -15,6 +15,7 @@ from engine.casework.spoken_decisions import (
     SpokenUnmentioned,
 )
 from engine.clock import day_of
+from engine.commands.absences import RecordAbsence
 from engine.commands.people import AddPerson, Appoint
 from engine.commands.tasks import ReleaseTask
 from engine.commands.visibility import LiftDisqualification, RecordDisqualification
@@ -365,3 +366,28 @@ def test_what_its_giver_may_not_confirm_binds_no_assessment(story: Story) -> Non
     barred = RecordDisqualification(story.reference, story.world.people["paattaja"].id, "other")
     story.world.engine.perform(barred, story.world.actor("johtaja"))
     story.does("kasittelija", "assessment", **REFUSAL)
+
+
+def test_the_director_settles_what_a_giver_who_is_away_does_not_confirm(story: Story) -> None:
+    another_calls(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    story.does("kasittelija", "prepare_resolution")
+    task, perform = story.task("confirm_spoken").id, story.world.engine.perform
+    perform(ReleaseTask(task), story.world.actor("esihenkilo"))
+    denied = {
+        "spoken_confirmed": "no",
+        "spoken_denied_reason": "Hän on leikkauksessa, ja soittaja muistaa toisin.",
+    }
+    with pytest.raises(NotItsGiver):
+        story.does("johtaja", "confirm_spoken", **denied)
+    perform(
+        RecordAbsence("paattaja", story.today, story.today + timedelta(days=30)), story.world.actor("johtaja")
+    )
+    with pytest.raises(NotItsGiver):
+        story.does("johtaja", "confirm_spoken")
+    story.does("johtaja", "confirm_spoken", **denied)
+    story.does("kaksoisrooli", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED
+    story.passes(minutes=1)
+    assert "tell_denied" in story.forms, "the person hears that it was not confirmed"

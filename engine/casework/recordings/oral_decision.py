@@ -60,7 +60,10 @@ class HourToCome(Invalid):
 
 
 class NotItsGiver(Forbidden):
-    sentence = "Vain se, jonka nimiin päätös kirjattiin, voi vahvistaa tai kieltää sen."
+    sentence = (
+        "Vain se, jonka nimiin päätös kirjattiin, voi vahvistaa tai kieltää sen. Jos antaja on poissa, johtaja voi kirjata, ettei "
+        "päätöstä voida vahvistaa."
+    )
 
 
 class GivenAlready(Invalid):
@@ -119,14 +122,18 @@ def give_to_its_giver(work: Work, case: Case) -> None:
 
 
 def record_confirmation(work: Work, recording: Recording) -> None:
-    """Record that its giver stands by what was written down in a call, or denies it. Raise NotItsGiver for others."""
+    """Record that its giver stands by what was written down in a call, or denies it. Of one who is away, the director may
+    record that it cannot be confirmed: else the matter would wait as long as they are away. Raise NotItsGiver for others."""
     case = recording.case
     waiting = [each for each in work.stores.oral_decisions.of_case(case.id) if each.waits]
     if not waiting:
         return
-    if waiting[-1].given_by != work.actor.person_id:
+    is_confirmed = recording.text("spoken_confirmed") == "yes"
+    if waiting[-1].given_by != work.actor.person_id and (
+        is_confirmed or not _settles(work, waiting[-1].given_by)
+    ):
         raise NotItsGiver
-    if recording.text("spoken_confirmed") == "yes":
+    if is_confirmed:
         require_power(work, Power.GIVE_ORAL_DECISIONS, day_of(waiting[-1].given_at))
         if waiting[-1].outcome == Outcome.ADMITTED_35_3:
             require_child(work, case, day_of(waiting[-1].given_at), field="spoken_confirmed")
@@ -141,6 +148,15 @@ def record_confirmation(work: Work, recording: Recording) -> None:
         return
     _deny(work, case, waiting[-1])
     _let_know(work, recording)
+
+
+def _settles(work: Work, giver_id: UUID | None) -> bool:
+    """Return True of the director, who decides (746/2011 33 §), while the giver is away."""
+    return (
+        work.actor.has(Role.DIRECTOR)
+        and giver_id is not None
+        and work.stores.people.get(giver_id).is_away(work.today)
+    )
 
 
 def withheld_of_spoken(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
