@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from engine.casework.clienthood import clienthood_of
-from engine.casework.decision_corrections import AS_OF
+from engine.casework.decision_corrections import AS_OF, PREPARED_IN
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.feel.values import from_json
+from engine.storage.requests import InformationRequest
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 from engine.texts import day, text
@@ -57,18 +59,31 @@ class PartyHeard:
     """Of the reply; empty without one."""
 
 
+def hearings_since(
+    work: Work, case: Case, form: Submission | None, content: Mapping[str, Any]
+) -> tuple[InformationRequest, ...]:
+    """Return the hearings that were begun since the assessment by the instance that prepared this content: a removal and a
+    correction of the admission go on beside each other, and each hears for itself."""
+    prepared_in = content.get(PREPARED_IN)
+    instance_id = UUID(str(prepared_in)) if prepared_in is not None else None
+    return tuple(
+        each
+        for each in work.stores.requests.of_case(case.id)
+        if form is not None
+        and each.kind == "hearing"
+        and each.created_at >= form.sent_at
+        and each.is_of(instance_id)
+    )
+
+
 def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> tuple[PartyHeard, ...]:
     """Return the hearings on the assessment behind a removal: a child of fifteen and each who speaks for the child has one
     (434/2003 14, 34 §)."""
     form, until = _form(work, case, "removal_assessment", content), _as_of(content)
     held = [
         each
-        for each in work.stores.requests.of_case(case.id)
-        if form is not None
-        and each.kind == "hearing"
-        and each.created_at >= form.sent_at
-        and (until is None or each.created_at <= until)
-        and each.closed_as != "cancelled"
+        for each in hearings_since(work, case, form, content)
+        if (until is None or each.created_at <= until) and each.closed_as != "cancelled"
     ]
     found = []
     for each in held:

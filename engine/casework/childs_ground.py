@@ -10,6 +10,7 @@ from datetime import date
 
 from engine.casework.appeals import is_held, is_sent_back
 from engine.casework.case_dates import is_of_siblings, parents_case_of
+from engine.casework.spoken_decisions import counted, is_written, stands_aloud
 from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.case_links import ITSELF, NO_SUCH_CASE, LinkKind
@@ -58,6 +59,14 @@ def require_child(work: Work, case: Case, day: date, *, field: str) -> None:
         return
     if not person.is_minor_on(min((day, *_decided_on(work, case)))):
         raise NotAChild(field=field)
+
+
+def follows_spoken(work: Work, case: Case) -> bool:
+    """True while the first written decision is owed on an oral one on this ground: it has the same outcome (434/2003 43 §), also
+    where the birth date turned out to be an adult's. That fault is corrected after it (50 §)."""
+    if not stands_aloud(work, case) or is_written(work, case):
+        return False
+    return counted(work, case)[-1].outcome == Outcome.ADMITTED_35_3
 
 
 def require_parent_known(work: Work, case: Case, reference: str, reasons: str, *, may_wait: bool) -> None:

@@ -12,6 +12,7 @@ from engine.domain.acts import Act
 from engine.domain.cases import Case
 from engine.domain.chronology import Dated, DatesRejected, Explanation, Order, explained
 from engine.domain.consents import ASK_WITH_CONSENT, CRIME_REPORT, GIVEN, POLICE, TELL_REFERRER, Consent
+from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from forms.conditions import rows_in
@@ -84,13 +85,20 @@ def _written(
         for place, row in enumerate(rows_in(answers.get("requests"))):
             given_on = row.get("consent_on")
             if isinstance(given_on, date):
-                ended = ended_on(
-                    work, case, ASK_WITH_CONSENT, recipient_in_ledger(row), row.get("recipient_name")
-                )
-                yield f"requests.{place}.consent_on", given_on, ended
+                yield f"requests.{place}.consent_on", given_on, _ended_of(work, case, row)
         return
     question, purpose, recipient = _OF_FORMS.get(form_key, ("", "", ""))
     given_on = answers.get(question)
     is_disclosure = form_key != "verify_consent" or answers.get("referrer_may_know") == "yes"
     if isinstance(given_on, date) and is_disclosure:
         yield question, given_on, ended_on(work, case, purpose, recipient)
+
+
+def _ended_of(work: Work, case: Case, row: Mapping[str, Any]) -> date | None:
+    """Return the day of the newest no to asking the recipient of this row; of a referrer who is of the police, as either."""
+    asked = {recipient_in_ledger(row)}
+    if row.get("recipient") == Role.REFERRER:
+        asked.add(Role.REFERRER.value)
+    name = row.get("recipient_name")
+    days = (ended_on(work, case, ASK_WITH_CONSENT, each, name) for each in asked)
+    return max((each for each in days if each is not None), default=None)

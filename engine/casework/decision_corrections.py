@@ -129,6 +129,12 @@ def prepared_last(work: Work, case: Case, kind: str, instance_id: UUID | None) -
     return max(own, key=lambda each: each.round, default=None)
 
 
+def prepared_in(resolution: Resolution) -> UUID | None:
+    """Return the instance that prepared it; None of a draft from before its instance was kept."""
+    kept = resolution.content.get(PREPARED_IN)
+    return UUID(str(kept)) if kept is not None else None
+
+
 def is_of_another(resolution: Resolution, instance_id: UUID | None) -> bool:
     """False also of a draft from before its instance was kept."""
     return instance_id is not None and resolution.content.get(PREPARED_IN) not in (None, str(instance_id))

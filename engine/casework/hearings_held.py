@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from engine.casework.appeals import REFLECTION, REMOVAL
-from engine.casework.decision_corrections import PREPARED_IN
+from engine.casework.assessed_before import hearings_since
+from engine.casework.decision_corrections import prepared_in
 from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.hearing import WAY, reaches_on
 from engine.casework.reflection_hearings import EACH, HEARING, hearings_in
@@ -80,6 +80,7 @@ def called_off(work: Work, case: Case, resolution: Resolution) -> tuple[CalledOf
         if (
             hearing.kind == "hearing"
             and hearing.closed_as == "cancelled"
+            and hearing.is_of(prepared_in(resolution))
             and before
             and before[-1].form_key == form
         ):
@@ -112,14 +113,8 @@ def hearings_of(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut
     assessed = work.stores.submissions.latest(case.id, form)
     if assessed is None:
         return ()
-    prepared_in = resolution.content.get(PREPARED_IN)
-    return tuple(
-        _held_out(work, case, each, assessed)
-        for each in work.stores.requests.of_case(case.id)
-        if each.kind == "hearing"
-        and each.created_at >= assessed.sent_at
-        and (prepared_in is None or each.is_of(UUID(str(prepared_in))))
-    )
+    hearings = hearings_since(work, case, assessed, resolution.content)
+    return tuple(_held_out(work, case, each, assessed) for each in hearings)
 
 
 def _recorded(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.casework.age_changes import is_age_considered
+from engine.casework.assessed_before import hearings_since
 from engine.casework.parties_heard import parties_heard
 from engine.casework.restored_decisions import require_not_restored
 from engine.casework.taken_back import is_asked
@@ -57,7 +58,7 @@ def require_nothing_bars(work: Work, case: Case, resolution: Resolution) -> None
     if resolution.outcome == Outcome.LAPSED:
         return
     require_assessed_at_age(work, case, "assessment", "signature")
-    require_parties_heard(work, case, "assessment", "signature")
+    require_parties_heard(work, case, resolution, "assessment", "signature")
 
 
 def require_assessed_at_age(work: Work, case: Case, form_key: str, field: str) -> None:
@@ -72,17 +73,12 @@ def require_assessed_at_age(work: Work, case: Case, form_key: str, field: str) -
         raise AssessedAsAdult(field=field)
 
 
-def require_parties_heard(work: Work, case: Case, form_key: str, field: str) -> None:
+def require_parties_heard(work: Work, case: Case, resolution: Resolution, form_key: str, field: str) -> None:
     """Raise PartyUnheard where somebody who is heard today (434/2003 14, 34 §) was not when the hearings on the newest
     assessment began, or where their hearing was called off."""
     assessed = work.stores.submissions.latest(case.id, form_key)
     hearings = [
-        each
-        for each in work.stores.requests.of_case(case.id)
-        if each.kind == "hearing"
-        and each.party_id is not None
-        and assessed is not None
-        and each.created_at >= assessed.sent_at
+        each for each in hearings_since(work, case, assessed, resolution.content) if each.party_id is not None
     ]
     held = {each.party_id for each in hearings if each.closed_as != "cancelled"}
     unheard = [each for each in parties_heard(work, case) if hearings and each.id not in held]

@@ -11,10 +11,16 @@ from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.executor.engine import Work
-from engine.storage.resolutions import Resolution
+from engine.feel.values import to_json
+from engine.instances import CompiledModels
+from engine.storage.resolutions import OralDecision, Resolution
 
 ORAL: Final = "oral_decision"
 """The form on which a decision-maker decides aloud, or confirms what was written down for them."""
+CONFIRMATION: Final = "confirm_spoken"
+"""The form on which they say at once if they decided so, before the case is registered."""
+SPOKEN: Final = "decision_spoken"
+"""Message with which the process begins that asks them."""
 
 
 class SpokenUnfinished(Invalid):
@@ -41,7 +47,7 @@ class AdmittedAloud(Invalid):
 class SpokenUnconfirmed(Invalid):
     sentence = (
         "Puhelussa on kirjattu suullinen päätös, jota sen antaja ei ole vielä vahvistanut. Odota vastausta: jos päätös annettiin, "
-        "henkilö on asiakas."
+        "henkilö on asiakas. Jos antaja on poissa, johtaja voi kirjata, ettei päätöstä voida vahvistaa."
     )
 
 
@@ -62,9 +68,46 @@ def stands_aloud(work: Work, case: Case) -> bool:
 
 
 def waits_for_giver(work: Work, case: Case) -> bool:
-    """Return True while a decision waits for a giver who still decides here and is not disqualified."""
-    waiting = [each for each in work.stores.oral_decisions.of_case(case.id) if each.waits]
-    return any(_may_answer(work, case, each.given_by) for each in waiting if each.given_by is not None)
+    """Return True while a giver is asked who still decides here and is not disqualified."""
+    return bool(_asked(work, case))
+
+
+def counted(work: Work, case: Case) -> tuple[OralDecision, ...]:
+    """Return the decisions that the written one follows (434/2003 43 §), oldest first: those that stand, and those of which a
+    giver is asked."""
+    asked = _asked(work, case)
+    return tuple(
+        each for each in work.stores.oral_decisions.of_case(case.id) if not each.waits or each in asked
+    )
+
+
+def ask_again(work: Work, case: Case, models: CompiledModels) -> tuple[OralDecision, ...]:
+    """Ask the giver anew once the written decision is recalled whose signature ended the question: the person heard that
+    they are admitted, and nobody else knows if they are. Return what is asked."""
+    waiting = _unanswered(work, case) if SPOKEN in models.parsed.starts else []
+    if waiting:
+        work.stores.starts.add(case.id, SPOKEN, to_json(class_of(case)), work.now)
+    return tuple(waiting)
+
+
+def class_of(case: Case) -> dict[str, str | None]:
+    """Return the variables with which a process on a spoken decision begins."""
+    return {"case_class": case.case_class.value if case.case_class else None}
+
+
+def _asked(work: Work, case: Case) -> list[OralDecision]:
+    """Return what waits for its giver, and a task asks them. Where none does, nobody would ever answer."""
+    waiting = _unanswered(work, case)
+    if not waiting:
+        return []
+    open_tasks = work.stores.tasks.open_in(case.id)
+    is_asked = any(each.form_key in (ORAL, CONFIRMATION) for each in open_tasks)
+    return waiting if is_asked or work.stores.starts.is_due(case.id, SPOKEN) else []
+
+
+def _unanswered(work: Work, case: Case) -> list[OralDecision]:
+    waiting = (each for each in work.stores.oral_decisions.of_case(case.id) if each.waits)
+    return [each for each in waiting if each.given_by is not None and _may_answer(work, case, each.given_by)]
 
 
 def _may_answer(work: Work, case: Case, person_id: UUID) -> bool:

@@ -27,9 +27,10 @@ from engine.casework.decision_corrections import CORRECTION_NEEDED, corrigible, 
 from engine.casework.letters_under_way import LETTER_LOST, doubt_recorded_late
 from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
-from engine.casework.recordings.oral_decision import SETTLED
+from engine.casework.recordings.oral_decision import SETTLED, give_to_its_giver
 from engine.casework.reflection_periods import PERIOD_MOVED, REFLECTION_CHANGE, begin_change, move_tasks
 from engine.casework.retention import set_anew
+from engine.casework.spoken_decisions import SPOKEN
 from engine.casework.taken_back import BroughtWithdrawal, WithdrawalBare
 from engine.domain.cases import Case, CaseState
 from engine.domain.policy import Action
@@ -308,6 +309,8 @@ class StartDue(Command[bool]):
         if message in work.instances.models(case.deployment_id).parsed.starts:
             work.instances.reopen(case)
             work.instances.start(case, message, from_json(variables))
+            if message == SPOKEN:
+                give_to_its_giver(work, case)
         else:
             _tell(work, case, message, variables)
         return True

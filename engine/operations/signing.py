@@ -13,7 +13,7 @@ from engine.casework.childrens_decisions import reconsider_children
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.sealing import open_sealed
 from engine.casework.signers import barred
-from engine.casework.spoken_decisions import is_written, stands_aloud
+from engine.casework.spoken_decisions import ask_again, is_written, stands_aloud
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -68,10 +68,20 @@ def recall_resolution(
     work.change_case(case.id, outcome=None)
     open_sealed(work, case)
     work.record(case.id, "resolution_recalled")
-    if stands_aloud(work, case) and not is_written(work, case):
-        # The written one is owed again, from the hour at which it was spoken (434/2003 43 §).
-        spoken = work.stores.oral_decisions.standing(case.id)[-1]
-        written_owed(work, work.stores.cases.get(case.id), models, spoken.given_at)
+    if not is_written(work, case):
+        _owe_spoken(work, work.stores.cases.get(case.id), models)
     end_removal(work, case)
     reconsider_children(work, case)
     return {"recalled_at": work.now}
+
+
+def _owe_spoken(work: Work, case: Case, models: CompiledModels) -> None:
+    """The written decision is owed again, from the hour at which it was spoken (434/2003 43 §); a giver who has not confirmed
+    it is asked again."""
+    spoken = (
+        work.stores.oral_decisions.standing(case.id)
+        if stands_aloud(work, case)
+        else ask_again(work, case, models)
+    )
+    if spoken:
+        written_owed(work, case, models, spoken[-1].given_at)

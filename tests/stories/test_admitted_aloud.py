@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework.recordings.oral_decision import GivenAlready, GiverIsAsked
+from engine.casework.recordings.oral_decision import GivenAlready, GiverIsAsked, NotAsSpoken, NotItsGiver
 from engine.casework.spoken_decisions import (
     AdmittedAloud,
     LapsesThoughAdmitted,
@@ -15,6 +15,7 @@ from engine.casework.spoken_decisions import (
     SpokenUnmentioned,
 )
 from engine.clock import day_of
+from engine.commands.absences import RecordAbsence
 from engine.commands.people import AddPerson, Appoint
 from engine.commands.tasks import ReleaseTask
 from engine.commands.visibility import LiftDisqualification, RecordDisqualification
@@ -26,7 +27,7 @@ from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_decision_corrections import letter
 from tests.stories.test_notices import NOT_SENT
 from tests.stories.test_referrals import REFUSED
-from tests.stories.test_urgent_calls import BACK_TO_ASSESSMENT
+from tests.stories.test_urgent_calls import BACK_TO_ASSESSMENT, REFUSAL
 from tests.stories.test_urgent_night import NOT_GIVEN, at_night, decided, records
 from tests.support.browsing import signed_in
 from tests.support.story import Story
@@ -276,3 +277,117 @@ def test_the_manager_hears_of_a_giver_who_does_not_answer(story: Story) -> None:
     another_calls(story)
     story.passes(hours=2)
     assert "spoken" in [each.subject for each in story.file.timeline if each.kind == "manager_notified"]
+
+
+def signs_what_the_giver_never_confirmed(story: Story) -> None:
+    """Päivi does not answer, and another decision-maker signs the same admission; a new fact comes before it leaves."""
+    at_night(story, 2, 45)
+    records(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    for form in ("sufficiency", "assessment", "prepare_resolution"):
+        story.does("kasittelija", form)
+    story.does("kaksoisrooli", "sign_resolution", hold_until=(story.today + timedelta(days=3)).isoformat())
+    story.passes(minutes=1)
+    assert "confirm_spoken" not in story.forms
+    assert story.hears("new_fact")
+
+
+def withdraws(story: Story) -> None:
+    assert story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", applies_self="no")
+    story.does("kasittelija", "prepare_resolution")
+
+
+def test_a_giver_is_asked_again_once_the_written_decision_is_recalled(story: Story) -> None:
+    """Else nobody could ever say if the person who now withdraws is a client, and nothing would lapse."""
+    signs_what_the_giver_never_confirmed(story)
+    story.does("kaksoisrooli", "recall_resolution")
+    owed = [each for each in story.file.deadlines if each.name == "written_after_oral" and each.is_open]
+    assert len(owed) == 1
+    story.passes(minutes=1)
+    assert story.task("confirm_spoken").assignee_id == story.world.people["paattaja"].id
+    withdraws(story)
+    with pytest.raises(SpokenUnconfirmed):
+        story.does("kaksoisrooli", "sign_resolution")
+
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason="En päättänyt.")
+    story.does("kaksoisrooli", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED
+
+
+def test_a_client_by_a_decision_confirmed_after_the_recall_is_removed_and_not_lapsed(story: Story) -> None:
+    signs_what_the_giver_never_confirmed(story)
+    story.does("kaksoisrooli", "recall_resolution")
+    story.passes(minutes=1)
+    story.does("paattaja", "confirm_spoken")
+    withdraws(story)
+    with pytest.raises(LapsesThoughAdmitted):
+        story.does("kaksoisrooli", "sign_resolution")
+    story.does("kaksoisrooli", "sign_resolution", **BACK_TO_ASSESSMENT)
+    story.passes(minutes=1)
+    assert "removal_assessment" in story.forms
+    story.until("sign_resolution")
+    story.does("kaksoisrooli", "sign_resolution")
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+
+
+def recalls_while_nobody_is_asked(story: Story) -> None:
+    """The giver may not answer when the decision is recalled, and so nobody asks them again."""
+    giver, perform = story.world.people["paattaja"].id, story.world.engine.perform
+    signs_what_the_giver_never_confirmed(story)
+    perform(RecordDisqualification(story.reference, giver, "other"), story.world.actor("esihenkilo"))
+    story.does("kaksoisrooli", "recall_resolution")
+    perform(LiftDisqualification(story.reference, giver, "Toinen henkilö."), story.world.actor("johtaja"))
+    story.passes(minutes=1)
+    assert "confirm_spoken" not in story.forms
+
+
+def test_a_decision_of_which_nobody_is_asked_bars_no_lapse(story: Story) -> None:
+    recalls_while_nobody_is_asked(story)
+    withdraws(story)
+    story.does("kaksoisrooli", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED
+
+
+def test_a_decision_of_which_nobody_is_asked_binds_no_assessment(story: Story) -> None:
+    recalls_while_nobody_is_asked(story)
+    story.does("kasittelija", "sufficiency")
+    story.does("kasittelija", "assessment", **REFUSAL)
+    assert "prepare_resolution" in story.forms
+
+
+def test_what_its_giver_may_not_confirm_binds_no_assessment(story: Story) -> None:
+    another_calls(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does("kasittelija", "verify_consent")
+    story.does("kasittelija", "sufficiency")
+    with pytest.raises(NotAsSpoken):
+        story.does("kasittelija", "assessment", **REFUSAL)
+    barred = RecordDisqualification(story.reference, story.world.people["paattaja"].id, "other")
+    story.world.engine.perform(barred, story.world.actor("johtaja"))
+    story.does("kasittelija", "assessment", **REFUSAL)
+
+
+def test_the_director_settles_what_a_giver_who_is_away_does_not_confirm(story: Story) -> None:
+    another_calls(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    story.does("kasittelija", "prepare_resolution")
+    task, perform = story.task("confirm_spoken").id, story.world.engine.perform
+    perform(ReleaseTask(task), story.world.actor("esihenkilo"))
+    denied = {
+        "spoken_confirmed": "no",
+        "spoken_denied_reason": "Hän on leikkauksessa, ja soittaja muistaa toisin.",
+    }
+    with pytest.raises(NotItsGiver):
+        story.does("johtaja", "confirm_spoken", **denied)
+    perform(
+        RecordAbsence("paattaja", story.today, story.today + timedelta(days=30)), story.world.actor("johtaja")
+    )
+    with pytest.raises(NotItsGiver):
+        story.does("johtaja", "confirm_spoken")
+    story.does("johtaja", "confirm_spoken", **denied)
+    story.does("kaksoisrooli", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED
+    story.passes(minutes=1)
+    assert "tell_denied" in story.forms, "the person hears that it was not confirmed"

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.consents_given_anew import ConsentEnded
 from engine.casework.official_requests import NamesPolice
 from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk
+from engine.domain.chronology import DatesRejected
 from engine.errors import AnswersRejected, NotFound
+from tests.stories.test_consents import takes_back
 from tests.stories.test_consents_to_ask import TALK, says
 from tests.stories.test_notices import papers
 from tests.support.answers import request
@@ -92,3 +95,27 @@ def test_a_referrer_of_the_police_is_asked_no_more_once_the_person_says_no(
     says(story, refused, is_given=False)
     with pytest.raises(NotFound):
         story.opens(story.file.requests[0])
+
+
+@pytest.mark.parametrize("is_refusal", [True, False])
+def test_a_referrer_of_the_police_is_asked_with_a_consent_of_a_later_day_than_the_no(
+    story: Story, *, is_refusal: bool
+) -> None:
+    until_requests(story)
+    police = {"is_police": "yes", "told_person_on": story.today.isoformat(), "request_channel": "link"}
+    given, first = says(story, "referrer", is_given=not is_refusal), story.today
+    story.passes(days=1)
+    if not is_refusal:
+        takes_back(story, given)
+    no = first if is_refusal else story.today
+    story.passes(days=1)
+    with pytest.raises(ConsentEnded) as ended:
+        asks_the_referrer(story, **police, **TALK, consent_on=(no - timedelta(days=1)).isoformat())
+    assert ended.value.field == "requests.0.consent_on"
+    with pytest.raises(DatesRejected):
+        asks_the_referrer(story, **police, **TALK, consent_on=no.isoformat())
+
+    asks_the_referrer(story, **police, **TALK, consent_on=story.today.isoformat())
+
+    assert [each.recipient for each in story.file.consents[-2:]] == ["police", "referrer"]
+    assert story.opens(story.file.requests[0])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.casework.childs_ground import NotAChild, NotTheParent, ParentUnconfirmed
+from engine.casework.recordings.oral_decision import NotAsSpoken
 from engine.commands.case_links import LinkCases
 from engine.domain.case_links import ITSELF, NO_SUCH_CASE
 from engine.domain.cases import Outcome
@@ -22,6 +23,7 @@ from tests.stories.test_children import (
 )
 from tests.stories.test_urgent_calls import until_oral_decision
 from tests.stories.test_urgent_night import at_night, decided, records
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
 THIRD: dict[str, Any] = {
@@ -127,3 +129,25 @@ def test_a_child_who_came_of_age_meanwhile_is_not_signed_in_as_a_child(story: St
         child.does("paattaja", "sign_resolution")
     assert refused.value.field == "signature"
     assert child.case.outcome is None
+
+
+def test_who_was_admitted_aloud_as_a_child_and_is_an_adult_gets_the_written_decision(story: Story) -> None:
+    """Every other outcome says something else than the oral decision: nothing could be signed, and no removal begin."""
+    at_night(story, 2, 45)
+    records(story, decided(story, oral_ground="35_3", parent_unconfirmed=REASONS), born_on="2015-01-01")
+    story.does("paattaja", "confirm_spoken")
+    child = {**REGISTERED_CHILD, "born_on": "2015-01-01"}
+    story.does("paivystaja", "register", in_danger="yes", **child)
+    spoken = {"oral_ground": "35_3", "parent_unconfirmed": REASONS, "told_on": story.today.isoformat()}
+    story.does("paattaja", "oral_decision", **spoken)
+    changes(story, person(story), identity={"born_on": "1990-01-01"})
+    story.passes(minutes=1)
+    story.does("kasittelija", "age_change")
+    story.does("kasittelija", "sufficiency", representative_state="not_needed")
+    answers = {**UNHEARD, **THIRD, "parent_unconfirmed": REASONS, "concerns_child": "no"}
+    with pytest.raises(NotAsSpoken):
+        story.does("kasittelija", "assessment")
+    story.does("kasittelija", "assessment", **answers)
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution", parent_met_reasons=REASONS)
+    assert story.case.outcome is Outcome.ADMITTED_35_3

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.signature_bars import PartyUnheard
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.clienthood import NoClienthood, PersonDied
 from engine.domain.reflection import NothingDecided, PeriodRunning, TotalExceeded, months_later
@@ -13,14 +14,15 @@ from engine.feel.values import from_json
 from engine.storage.resolutions import Delivery, Resolution
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import UNHEARD as UNHEARD_REFUSAL
-from tests.stories.test_adverse_outcomes import until_assessment
+from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_appeals import appeals, becomes_final, served, to_court
-from tests.stories.test_decision_corrections import FACTUAL
+from tests.stories.test_decision_corrections import FACTUAL, HARM, admitted
 from tests.stories.test_decision_corrections import begins as begins_correction
 from tests.stories.test_decision_corrections import proposes as proposes_correction
 from tests.stories.test_delivery import BY_POST, FAILED
 from tests.stories.test_opinions import opinion
 from tests.stories.test_removal import UNHEARD, assessed
+from tests.stories.test_removal_of_children import OF_A_CHILD, child_client, gets_a_representative
 from tests.stories.test_representatives import adds
 from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.answers import request
@@ -311,3 +313,41 @@ def refused_by_post_to_two(story: Story) -> None:
     story.does("kasittelija", "other_help")
     becomes_final(story)
     assert story.case.state is CaseState.CLOSED
+
+
+def test_a_hearing_of_a_removal_bars_no_correction_that_is_reasoned_without_one(story: Story) -> None:
+    admitted(story)
+    begins_correction(story)
+    proposes_correction(story, **HARM)
+    story.does("kasittelija", "assessment", **UNHEARD_REFUSAL)
+    story.does("kasittelija", "prepare_resolution")
+    assessed(story)
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.passes(days=16)
+    off = {"choice": "cancel", "reason": "Hän tarvitseekin apua."}
+    story.does("kasittelija", "request_follow_up", "HEAR-1", **off)
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.NOT_ADMITTED
+
+
+def test_who_is_heard_in_a_correction_is_not_heard_in_a_removal(story: Story) -> None:
+    """Nor does the removal's letter or its signer read of a hearing that was held on something else."""
+    child = child_client(story, "2010-03-01")
+    for key in [each.business_key for each in child.file.tasks if each.form_key == "record_delivery"]:
+        child.does("kasittelija", "record_delivery", key)
+    assessed(child, **OF_A_CHILD)
+    hears_each(child, "HEAR-1", "HEAR-2")
+    child.does("kasittelija", "prepare_removal")
+    gets_a_representative(child)
+    begins_correction(child)
+    proposes_correction(child, **HARM)
+    child.does("kasittelija", "assessment", **adverse(child), **OF_A_CHILD)
+    hears_each(child, "HEAR-3", "HEAR-4", "HEAR-5")
+    with pytest.raises(PartyUnheard):
+        child.does("paattaja", "sign_removal")
+
+
+def hears_each(story: Story, *references: str) -> None:
+    for reference in references:
+        for form in ("post_paper", "hearing_reply", "review_reply"):
+            story.does("kasittelija", form, reference)

@@ -10,10 +10,9 @@ from flask import Response, request
 
 from engine.casework.answers import DECISIONS, HEARD
 from engine.casework.police_notices import notice_in_place
-from engine.casework.recordings.oral_decision import CONFIRMATION
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES
-from engine.casework.spoken_decisions import ORAL
+from engine.casework.spoken_decisions import CONFIRMATION, ORAL
 from engine.clock import day_of
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.casework.childs_ground import REASONS, REFERENCE, require_child, require_parent_known
+from engine.casework.childs_ground import (
+    REASONS,
+    REFERENCE,
+    follows_spoken,
+    require_child,
+    require_parent_known,
+)
 from engine.casework.correction_course import needs_consent
 from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.oral_decision import require_same_as_oral
@@ -47,11 +53,12 @@ def record_assessment(work: Work, recording: Recording) -> None:
 
 def _require_child_and_parent(work: Work, recording: Recording) -> None:
     """A child, whose interest is assessed (746/2011 5 §), of a parent whose case is known."""
-    require_child(work, recording.case, work.today, field="outcome_proposed")
-    if recording.text("concerns_child") == "no":
-        raise Invalid(
-            "35 § 3 momentti koskee lasta. Vastaa kyllä ja arvioi lapsen etu.", field="concerns_child"
-        )
+    if not follows_spoken(work, recording.case):
+        require_child(work, recording.case, work.today, field="outcome_proposed")
+        if recording.text("concerns_child") == "no":
+            raise Invalid(
+                "35 § 3 momentti koskee lasta. Vastaa kyllä ja arvioi lapsen etu.", field="concerns_child"
+            )
     # A version before asks for no reasons: its signer gives them.
     if recording.asks(REASONS):
         require_parent_known(

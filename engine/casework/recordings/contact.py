@@ -24,7 +24,7 @@ from engine.casework.recordings.paper import require_time
 from engine.casework.recordings.recording import Recording
 from engine.casework.taken_back import require_not_paused
 from engine.casework.urgent_measures import owe_measures
-from engine.domain.cases import CaseClass
+from engine.domain.cases import Case, CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, REFUSED, WITHDRAWN
 from engine.domain.deadline_kinds import CONTACT
 from engine.domain.parties import Ground
@@ -296,27 +296,14 @@ def _require_basis(row: Mapping[str, Any], field: str) -> None:
 def _require_consent(work: Work, recording: Recording, row: Mapping[str, Any], place: int) -> None:
     """The person agrees that this recipient is asked, and no other. A consent named in the row becomes an entry of the ledger."""
     recipient, name, consent_on = recipient_in_ledger(row), row.get("recipient_name"), row.get("consent_on")
-    if row.get("recipient") == "referrer" and recipient != "referrer":
-        # Of the police: a no to the referrer holds too.
-        last = entry_on(work, recording.case, "referrer", name)
-        if last is not None and last.state != GIVEN:
-            raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
+    refused = _refused_referrer(work, recording.case, row)
     if isinstance(consent_on, date):
-        work.stores.consents.record(
-            recording.case.id,
-            purpose=ASK_WITH_CONSENT,
-            recipient=recipient,
-            state=GIVEN,
-            text_version=CONSENT_TEXT,
-            recorded_by_role=recording.task.candidate_group.value,
-            moment=work.now,
-            language=str(row.get("consent_language") or "") or None,
-            given_how=str(row.get("consent_how") or "") or None,
-            given_on=consent_on,
-            recorded_by=work.actor.person_id,
-            note=str(name or ""),
-        )
+        # Its day was judged beside the person's last word (`consents_given_anew.py`).
+        for each in (recipient, *refused):
+            _enter_consent(work, recording, row, each, consent_on)
         return
+    if refused:
+        raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
     entry = entry_on(work, recording.case, recipient, name)
     if entry is not None and entry.state == WITHDRAWN:
         raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
@@ -325,3 +312,31 @@ def _require_consent(work: Work, recording: Recording, row: Mapping[str, Any], p
         return
     if entry is None or entry.state == REFUSED:
         raise NoConsentToAsk(field=f"requests.{place}.consent_on")
+
+
+def _refused_referrer(work: Work, case: Case, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the referrer, where they are of the police and the person's last word on asking the referrer is a no: it holds
+    beside a consent to ask the police."""
+    if recipient_in_ledger(row) == row.get("recipient") or row.get("recipient") != Role.REFERRER:
+        return ()
+    last = entry_on(work, case, Role.REFERRER, row.get("recipient_name"))
+    return (Role.REFERRER.value,) if last is not None and last.state != GIVEN else ()
+
+
+def _enter_consent(
+    work: Work, recording: Recording, row: Mapping[str, Any], recipient: str, consent_on: date
+) -> None:
+    work.stores.consents.record(
+        recording.case.id,
+        purpose=ASK_WITH_CONSENT,
+        recipient=recipient,
+        state=GIVEN,
+        text_version=CONSENT_TEXT,
+        recorded_by_role=recording.task.candidate_group.value,
+        moment=work.now,
+        language=str(row.get("consent_language") or "") or None,
+        given_how=str(row.get("consent_how") or "") or None,
+        given_on=consent_on,
+        recorded_by=work.actor.person_id,
+        note=str(row.get("recipient_name") or ""),
+    )

@@ -13,7 +13,11 @@ from engine.casework.childs_ground import REASONS, REFERENCE, require_child, req
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.casework.spoken_decisions import (
+    CONFIRMATION,
     ORAL,
+    SPOKEN,
+    class_of,
+    counted,
     require_spoken_finished,
     stands_aloud,
     waits_for_giver,
@@ -33,10 +37,6 @@ from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.storage.resolutions import OralDecision
 
-CONFIRMATION: Final = "confirm_spoken"
-"""The form on which they say at once if they decided so, before the case is registered."""
-SPOKEN: Final = "decision_spoken"
-"""Message with which the process begins that asks them."""
 SETTLED: Final = "spoken_settled"
 """Ends it: they answered in the task of the oral decision, or the written one is signed."""
 DENIED: Final = "oral_decision_denied"
@@ -60,7 +60,10 @@ class HourToCome(Invalid):
 
 
 class NotItsGiver(Forbidden):
-    sentence = "Vain se, jonka nimiin päätös kirjattiin, voi vahvistaa tai kieltää sen."
+    sentence = (
+        "Vain se, jonka nimiin päätös kirjattiin, voi vahvistaa tai kieltää sen. Jos antaja on poissa, johtaja voi kirjata, ettei "
+        "päätöstä voida vahvistaa."
+    )
 
 
 class GivenAlready(Invalid):
@@ -101,7 +104,7 @@ def write_down(work: Work, case: Case, models: CompiledModels, spoken: Spoken) -
     notify_colleague(work, NoticeKind.ASSIGNMENT, spoken.given_by, case.id, case.id)
     work.record(case.id, "oral_decision_written_down", outcome, spoken_at=spoken.at.isoformat())
     if not is_own and SPOKEN in models.parsed.starts:
-        work.instances.start(case, SPOKEN, _begun(case))
+        work.instances.start(case, SPOKEN, class_of(case))
         give_to_its_giver(work, case)
 
 
@@ -119,14 +122,18 @@ def give_to_its_giver(work: Work, case: Case) -> None:
 
 
 def record_confirmation(work: Work, recording: Recording) -> None:
-    """Record that its giver stands by what was written down in a call, or denies it. Raise NotItsGiver for others."""
+    """Record that its giver stands by what was written down in a call, or denies it. Of one who is away, the director may
+    record that it cannot be confirmed: else the matter would wait as long as they are away. Raise NotItsGiver for others."""
     case = recording.case
     waiting = [each for each in work.stores.oral_decisions.of_case(case.id) if each.waits]
     if not waiting:
         return
-    if waiting[-1].given_by != work.actor.person_id:
+    is_confirmed = recording.text("spoken_confirmed") == "yes"
+    if waiting[-1].given_by != work.actor.person_id and (
+        is_confirmed or not _settles(work, waiting[-1].given_by)
+    ):
         raise NotItsGiver
-    if recording.text("spoken_confirmed") == "yes":
+    if is_confirmed:
         require_power(work, Power.GIVE_ORAL_DECISIONS, day_of(waiting[-1].given_at))
         if waiting[-1].outcome == Outcome.ADMITTED_35_3:
             require_child(work, case, day_of(waiting[-1].given_at), field="spoken_confirmed")
@@ -141,6 +148,15 @@ def record_confirmation(work: Work, recording: Recording) -> None:
         return
     _deny(work, case, waiting[-1])
     _let_know(work, recording)
+
+
+def _settles(work: Work, giver_id: UUID | None) -> bool:
+    """Return True of the director, who decides (746/2011 33 §), while the giver is away."""
+    return (
+        work.actor.has(Role.DIRECTOR)
+        and giver_id is not None
+        and work.stores.people.get(giver_id).is_away(work.today)
+    )
 
 
 def withheld_of_spoken(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
@@ -238,10 +254,6 @@ def _spoken_at(work: Work, recording: Recording, given_on: date) -> datetime:
     return spoken_at
 
 
-def _begun(case: Case) -> dict[str, str | None]:
-    return {"case_class": case.case_class.value if case.case_class else None}
-
-
 def _latest(work: Work, case: Case) -> OralDecision | None:
     """Return the latest decision that was spoken, given or still to be confirmed; None if there is none."""
     given = work.stores.oral_decisions.of_case(case.id)
@@ -259,7 +271,7 @@ def _let_know(work: Work, recording: Recording) -> None:
     if work.stores.oral_decisions.standing(case.id):
         return
     if DENIED in recording.models.parsed.starts:
-        work.stores.starts.add(case.id, DENIED, to_json(_begun(case)), work.now)
+        work.stores.starts.add(case.id, DENIED, to_json(class_of(case)), work.now)
 
 
 def _deny(work: Work, case: Case, own: OralDecision | None) -> None:
@@ -302,10 +314,10 @@ def require_power(work: Work, power: Power, day: date | None = None) -> None:
 
 
 def require_same_as_oral(work: Work, case: Case, outcome: str, *, field: str) -> None:
-    """Raise NotAsSpoken if the outcome differs from the latest oral decision (434/2003 43 §), unless an admission
-    resolution has been signed. Any lapse passes here. Raise SpokenUnfinished before the giver has completed it."""
+    """Raise NotAsSpoken if the outcome differs from the latest oral decision that counts (434/2003 43 §), unless an
+    admission resolution has been signed. Any lapse passes here. Raise SpokenUnfinished before the giver has completed it."""
     require_spoken_finished(work, case, field=field)
-    spoken = work.stores.oral_decisions.of_case(case.id)
+    spoken = counted(work, case)
     if not spoken or outcome in (spoken[-1].outcome, Outcome.LAPSED):
         return
     if any(

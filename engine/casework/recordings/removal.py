@@ -155,7 +155,7 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
             raise ClienthoodOver(field="removal_signature")
         _require_admission(work, recording.case, key, "removal_signature")
         require_assessed_at_age(work, recording.case, "removal_assessment", "removal_signature")
-        require_parties_heard(work, recording.case, "removal_assessment", "removal_signature")
+        require_parties_heard(work, recording.case, resolution, "removal_assessment", "removal_signature")
         require_cited_checked(work, recording, resolution)
         sign(work, recording, resolution)
         if key:

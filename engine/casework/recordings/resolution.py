@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court, wake_removal
 from engine.casework.case_deadlines import meet
-from engine.casework.childs_ground import is_admitted, parent_of, require_child
+from engine.casework.childs_ground import follows_spoken, is_admitted, parent_of, require_child
 from engine.casework.cited_material import unborne
 from engine.casework.clienthood import admission_stands, admit_again, end_removal_of_nobody, ended_by_death
 from engine.casework.correction_course import (
@@ -291,7 +291,8 @@ def require_cited_checked(work: Work, recording: Recording, resolution: Resoluti
 
 def _require_parent(work: Work, recording: Recording) -> None:
     """A child is admitted with or after the parent, or with the reasons why the parent met 746/2011 35 § 1 or 2 mom."""
-    require_child(work, recording.case, work.today, field="signature")
+    if not follows_spoken(work, recording.case):
+        require_child(work, recording.case, work.today, field="signature")
     parent = parent_of(work, recording.case)
     if parent is not None and is_admitted(work, parent):
         return
