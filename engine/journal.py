@@ -37,6 +37,7 @@ SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "row": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "count": _NUMBER,
     "late_seconds": _NUMBER,
+    "leap_seconds": _NUMBER,
     "code": _NUMBER,
     "reason": _WORD,
     "failure": _CLASS,

@@ -1,4 +1,4 @@
-"""Loops over what is due. APScheduler only starts them; what is due is in tables, and any number of workers may run.
+"""Loops over what is due, which `engine/rounds.py` starts. What is due is in tables, and any number of workers may run.
 
 Each loop is a job of its own, so that a mail server or a virus scanner that does not answer, a log of a million entries
 or a long erasure delays nothing else: cases, mail, files, chores, the access log, and the beat by which others see that
@@ -12,12 +12,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 from time import monotonic
 from typing import Any, Final
 from uuid import UUID
-
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.calling import call_receivers
 from engine.commands.access_log import IsVerificationDue, NoSigningKey, SignCheckpoint, VerifyAccessLog
@@ -90,6 +88,8 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     MakeSearchKeys,
     SignCheckpoint,
 )
+DESTROYING: Final[tuple[Callable[[], Command[Any]], ...]] = (DestroyExpired, EraseDue)
+"""Chores that no correction of the clock takes back."""
 IN_PORTIONS: Final[tuple[Callable[[], Command[Any]], ...]] = (MakeSearchKeys,)
 """Chores that are repeated until nothing is left."""
 DAILY: Final = timedelta(days=1)
@@ -99,20 +99,23 @@ UNTIL_DONE: Final[tuple[Callable[[], Command[int]], ...]] = (SealOlder,)
 """With the daily ones, a portion after another, until nothing of the version before is left."""
 MAIL_RESTS: Final = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
 """After the first, second … round in a row that found the mail server away; the last for all that follow."""
-BEAT_SECONDS: Final = 15
 LATE_SECONDS: Final = 60
-GRACE: Final = 4.0
-"""Seconds for what is under way when the worker is asked to end. What takes longer is cut, as a power failure would cut it."""
 
 
 class Worker:
     def __init__(
-        self, engine: Engine, send_mail: Callable[..., None] | None = None, stopping: Event | None = None
+        self,
+        engine: Engine,
+        send_mail: Callable[..., None] | None = None,
+        stopping: Event | None = None,
+        is_steady: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`send_mail` takes the settings and one message, in place of a connection to the server."""
+        """`send_mail` takes the settings and one message, in place of a connection to the server. `is_steady` is False while
+        the clock may be wrong: nothing is destroyed then."""
         self._engine = engine
         self._send_mail = send_mail
         self._stopping = stopping or Event()
+        self._is_steady = is_steady
         self._chores_at: dict[str, datetime] = {}
         self._outages = 0
         self._mail_rests_until: datetime | None = None
@@ -144,7 +147,10 @@ class Worker:
         chores = [*(NOW_AND_THEN if is_often else ()), *(EACH_DAY if is_daily else ())]
         if is_daily:
             self._catch_up()
+        is_steady = self._is_steady()
         for chore in chores:
+            if chore in DESTROYING and not is_steady:
+                continue
             # Of what goes in portions the last is empty: all is done in this round, and others wait for one portion.
             while not self._stopping.is_set() and self._attempt(chore()):
                 if chore is EraseDue:
@@ -231,8 +237,9 @@ class Worker:
         The first message that finds the server away ends the round, and the next rounds rest, for longer each time.
         """
         settings = self._engine.settings.mail
-        resting = self._mail_rests_until is not None and self._engine.now() < self._mail_rests_until
-        if settings is None or resting:
+        until = self._mail_rests_until
+        # A clock that is set back does not lengthen the rest.
+        if settings is None or (until is not None and until - MAIL_RESTS[-1] <= self._engine.now() < until):
             return 0
         sent, seen = 0, set[UUID]()
         with laid_over(self._engine.reviewed_texts.read()), Connection(settings) as connection:
@@ -337,7 +344,7 @@ class Worker:
         if self._stopping.is_set():
             return
         began = monotonic()
-        done = _knock(name, self.loops[name])
+        done = knocked(name, self.loops[name])
         self._ended[name] = self._engine.now()
         if done:
             spent = round((monotonic() - began) * 1000)
@@ -349,47 +356,8 @@ def _message(failure: Exception) -> str:
     return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
 
 
-def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | None = None) -> bool:
-    """Work until `stop` is set. Return False if something did not end in time, and must be cut."""
-    scheduler = begin(engine, stop)
-    if started is not None:
-        started(engine.now())
-    stop.wait()
-    return end(scheduler, stop)
-
-
-def begin(engine: Engine, stop: Event) -> BackgroundScheduler:
-    """Return a running scheduler for the worker's loops. It keeps nothing that would be lost with it."""
-    if not engine.settings.checkpoints.key_file.exists():
-        log.warning("no key signs checkpoints of the access log here: vireille access-log key")
-    worker = Worker(engine, stopping=stop)
-    interval = engine.settings.worker_interval_seconds
-    scheduler = BackgroundScheduler(timezone="UTC")
-    jobs = [(worker.knock, [name], interval) for name in worker.loops]
-    for run_loop, arguments, seconds in [*jobs, (_knock, ["beat", worker.beat], BEAT_SECONDS)]:
-        scheduler.add_job(
-            run_loop,
-            "interval",
-            args=arguments,
-            seconds=seconds,
-            coalesce=True,
-            max_instances=1,
-            next_run_time=engine.now(),
-        )
-    scheduler.start()
-    return scheduler
-
-
-def end(scheduler: BackgroundScheduler, stop: Event, grace: float = GRACE) -> bool:
-    """Let each loop finish the row it is at. Return False if one still runs after that: a silent mail server holds it."""
-    stop.set()
-    ending = Thread(target=scheduler.shutdown, daemon=True)
-    ending.start()
-    ending.join(grace)
-    return not ending.is_alive()
-
-
-def _knock(name: str, loop: Callable[[], int]) -> int:
+def knocked(name: str, loop: Callable[[], int]) -> int:
+    """Run a loop once and return how much it did. A failure is logged."""
     try:
         return loop()
     except Exception as failure:  # noqa: BLE001 - the outermost loop: whatever it was, the next round is tried

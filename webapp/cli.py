@@ -12,8 +12,7 @@ from typing import Final
 
 import click
 
-from engine import journal
-from engine import worker as engine_worker
+from engine import journal, rounds
 from engine.bootstrap import build_engine, read_ahead, read_settings
 from engine.cli import COMMANDS
 from engine.cli.context import refusals_as_sentences
@@ -104,7 +103,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
         ) from None
     scheduler, stop, ended = None, Event(), True
     if with_worker or (with_worker is None and engine.database.is_sqlite):
-        scheduler = engine_worker.begin(engine, stop)
+        scheduler = rounds.begin(engine, stop)
     read_ahead(engine)
     settle()
     # A second signal still kills at once; the first lets running answers finish.
@@ -114,7 +113,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
         server.run()
     finally:
         if scheduler is not None:
-            ended = engine_worker.end(scheduler, stop)
+            ended = rounds.end(scheduler, stop)
         server.close()
         engine.close()
         _cut_unless(ended)
@@ -133,7 +132,7 @@ def worker() -> None:
     with closing(build_engine(settings)) as engine:
         for sentence in require_ready(engine):
             _warn(sentence)
-        ended = engine_worker.run(
+        ended = rounds.run(
             engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
         )
         _cut_unless(ended)

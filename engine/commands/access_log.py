@@ -66,7 +66,7 @@ class SignCheckpoint(Command[int]):
         end = end_of(settings.file)
         heads = [
             each
-            for each in work.stores.access.heads(_possibly_grown(end))
+            for each in work.stores.access.heads(_possibly_grown(end, work.now))
             if (each.chain_id, each.seq, each.digest) not in end.heads
         ]
         last = work.stores.checkpoints.last()
@@ -85,12 +85,14 @@ class SignCheckpoint(Command[int]):
         return found is not None and work.stores.checkpoints.add(found.number, digest_of(line), work.now)
 
 
-def _possibly_grown(end: End) -> UUID | None:
+def _possibly_grown(end: End, now: datetime) -> UUID | None:
     """Return the entry after which chains may have grown since the file's last line; None if any may."""
     if end.up_to is None:
         return None
-    # A reading that began before the last checkpoint may have been stored after it. Ids begin with their milliseconds.
-    return UUID(int=max(0, end.up_to.int - (LONGEST_READING_MS << 80)))
+    # Ids begin with their milliseconds. One that was made while the clock ran ahead hides no entry of now.
+    signed = min(end.up_to.int, int(now.timestamp() * 1000) << 80)
+    # A reading that began before the last checkpoint may have been stored after it.
+    return UUID(int=max(0, signed - (LONGEST_READING_MS << 80)))
 
 
 @dataclass(frozen=True)

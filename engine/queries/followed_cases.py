@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +20,9 @@ from engine.storage.visibility import seen_by
 
 PAGE: Final = 50
 FOLLOW: Final = "follow_cases"
+SETTLED: Final = timedelta(minutes=1)
+"""A change shows after so long. Its moment is that at which its transaction began: of two at once the earlier may be stored later,
+and hosts' clocks differ a little. Who had gone on to the later one would never hear of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class FollowCases(Query[FollowedCases]):
     def execute(self, work: Work) -> FollowedCases:
         found = (
             select(CASES)
-            .where(seen_by(work.actor), CASES.c.changed_at.is_not(None), *_narrowed(self.narrowed))
+            .where(seen_by(work.actor), CASES.c.changed_at <= work.now - SETTLED, *_narrowed(self.narrowed))
             .order_by(CASES.c.changed_at, CASES.c.id)
             .limit(self.most + 1)
         )

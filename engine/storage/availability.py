@@ -46,6 +46,9 @@ def unavailable_when_away() -> Iterator[None]:
 def _is_away(failure: BaseException | None) -> bool:
     if isinstance(failure, sqlite3.Error):
         return getattr(failure, "sqlite_errorcode", 0) & _PRIMARY in _SQLITE
+    if isinstance(failure, psycopg.errors.ReadOnlySqlTransaction):
+        # The server is a standby now. The program never asks for a transaction that only reads.
+        return True
     # An error without a state: the server ended before it could report one.
     return isinstance(failure, psycopg.OperationalError) and (
         failure.sqlstate is None or failure.sqlstate.startswith(_POSTGRESQL)

@@ -7,12 +7,22 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 import psycopg
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, inspect, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    StaticPool,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
@@ -73,6 +83,7 @@ class Database:
             event.listen(self.engine, "connect", _listen_for_doubt)
             event.listen(self.engine, "checkin", _note_return)
             event.listen(self.engine, "checkout", _ask_the_idle)
+            event.listen(self.engine, "handle_error", _leave_the_standby)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -163,10 +174,21 @@ def _count(*_: Any) -> None:
     count_statement()
 
 
+_PATIENCE: Final = {
+    "connect_timeout": _ANSWER_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A server whose machine has lost its power says nothing, and Linux waits for it for a quarter of an hour, with a statement under
+way for two hours: pages and workers would hang for so long after its standby has taken over."""
+
+
 def _connecting(url: URL) -> dict[str, Any]:
     """Return the driver's options. PostgreSQL gets few statements, each often: each is prepared when it comes again."""
-    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": _ANSWER_SECONDS}
-    return {"prepare_threshold": 1, **timeout}
+    patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
+    return {"prepare_threshold": 1, **patience}
 
 
 def _as_json(value: Any) -> str:
@@ -209,6 +231,12 @@ def _ask_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
         connection.rollback()
     except psycopg.OperationalError as gone:
         raise DisconnectionError from gone
+
+
+def _leave_the_standby(context: ExceptionContext) -> None:
+    """Take no connection again to a server that only reads now: another has taken over, and new ones lead there."""
+    if isinstance(context.original_exception, psycopg.errors.ReadOnlySqlTransaction):
+        context.is_disconnect = True
 
 
 def _is_duplicate(refused: BaseException | None) -> bool:

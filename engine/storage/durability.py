@@ -118,7 +118,8 @@ def _of_sqlite(connection: Connection) -> Iterator[str]:
 
 def clock_apart(database: Database, now: datetime) -> str | None:
     """Return the sentence if this machine's clock and the database's differ: by the server's own clock, or, where there is
-    none, by the newest entry of the access log, which can't have been made in the future."""
+    none, by the newest entry of the access log. One that was made while the clock ran ahead can't be altered: a server whose
+    clock agrees is believed instead."""
     with database.view() as connection:
         if not database.is_sqlite:
             theirs = connection.execute(text("select clock_timestamp()")).scalar_one()
@@ -127,6 +128,7 @@ def clock_apart(database: Database, now: datetime) -> str | None:
                     f"Koneen kello on {now:%d.%m.%Y %H.%M.%S} UTC ja tietokantapalvelimen {theirs:%d.%m.%Y %H.%M.%S}. "
                     "Määräajat lasketaan koneen kellosta: tahdista molemmat ('timedatectl set-ntp true')."
                 )
+            return None
         if not inspect(connection).has_table(ACCESS_ENTRIES.name):
             return None
         newest = connection.execute(

@@ -87,7 +87,7 @@ class HealthRecords:
         return Health(
             self._backlogs(moment, answered_until),
             {row["kind"]: row["open"] for row in self._unit.rows(opened.group_by(INCIDENTS.c.kind))},
-            self._beat(),
+            self._beat(moment),
             self._unit.execute(_LAST_CHECKPOINT).scalar(),
             verified.done_at if verified else None,
             verified.faults if verified else 0,
@@ -164,8 +164,10 @@ class HealthRecords:
         count, first = self._unit.execute(select(func.count(), oldest).where(*conditions)).one()
         return Backlog(kind, count, first)
 
-    def _beat(self) -> WorkerBeat | None:
+    def _beat(self, moment: datetime) -> WorkerBeat | None:
+        """A beat that is yet to come, noted by a clock that ran ahead, hides no other."""
         rows = self._unit.rows(select(WORKER_BEATS).order_by(WORKER_BEATS.c.beat_at.desc()))
+        rows = [each for each in rows if each["beat_at"] <= moment + SILENT] or rows
         if not rows:
             return None
         newest, ended = rows[0]["beat_at"], dict[str, datetime]()

@@ -26,6 +26,7 @@ def test_every_example_runs(world: World, app) -> None:
     assert len(examples) == text.count("```http"), "each can be read"
     robot, given = program(world, app), dict[str, str]()
     for each in examples:
+        world.clock.passes(minutes=1)
         path, _, query = each["path"].format(**given).partition("?")
         headers = {"Idempotency-Key": each["key"]} if each["key"] else {}
         body = json.loads(each["body"]) if each["body"] else None

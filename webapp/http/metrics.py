@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from engine.domain.people import SYSTEM
 from engine.errors import Refusal
 from engine.executor import Engine
-from engine.queries.health import Health, ReadHealth
+from engine.queries.health import SILENT, Health, ReadHealth
 from engine.readiness import hindrances
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -114,8 +114,11 @@ def _gauge(name: str, meaning: str, value: float) -> Metric:
 
 
 def _age(name: str, meaning: str, since: datetime | None, now: datetime) -> Metric:
-    """Return how long ago it was; infinitely, if it never was: without a number no alert would fire."""
-    return _gauge(name, meaning, inf if since is None else (now - since).total_seconds())
+    """Return how long ago it was; infinitely, if it never was, or is yet to come by this clock: without such a number no alert
+    would fire."""
+    if since is None or since - now > SILENT:
+        return _gauge(name, meaning, inf)
+    return _gauge(name, meaning, (now - since).total_seconds())
 
 
 def _by(name: str, meaning: str, label: str, values: dict[str, float]) -> Metric:

@@ -39,6 +39,29 @@ def test_a_commit_whose_wait_for_the_standby_is_cancelled_is_not_confirmed(postg
     postgres.drop_database(name)
 
 
+def test_a_server_that_became_a_standby_is_away_and_its_connection_is_left(postgres: Cluster) -> None:
+    """It answers that it only reads. The program's fault it is not, and another server has taken over."""
+    name = postgres.new_database()
+    with closing(Database(postgres.url(name))) as database:
+        with database.transaction() as connection:
+            connection.execute(text("create table kept (id int)"))
+            connection.execute(text("set default_transaction_read_only = on"))
+        with pytest.raises(Unavailable):
+            _keeps_one(database)
+        _keeps_one(database)
+    postgres.drop_database(name)
+
+
+def test_nobody_waits_for_a_server_whose_machine_is_gone(postgres: Cluster) -> None:
+    """It says nothing; without these the system waits for it for a quarter of an hour."""
+    name = postgres.new_database()
+    for given, seconds in (("", "15000"), ("&tcp_user_timeout=99000", "99000")):
+        with closing(Database(postgres.url(name) + given)) as database, database.view() as connection:
+            asked = connection.connection.driver_connection.info.get_parameters()
+        assert (asked["tcp_user_timeout"], asked["keepalives_idle"]) == (seconds, "10")
+    postgres.drop_database(name)
+
+
 def _keeps_one(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute(text("set local synchronous_commit = on"))

@@ -20,9 +20,10 @@ from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import Unsealable
 from engine.executor import Work
 from engine.queries.health import ReadHealth
+from engine.rounds import BEAT_SECONDS, begin, end
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import STARTS, TIMERS
-from engine.worker import BEAT_SECONDS, BREACH, MOVE, START, TIMER, Worker, _knock, begin, end
+from engine.worker import BREACH, MOVE, START, TIMER, Worker, knocked
 from tests.support.key_stores import close_and_plan
 from tests.support.story import Story
 from tests.support.working import (
@@ -312,7 +313,7 @@ def test_a_failed_round_is_logged_without_texts_of_people(
             raise RuntimeError(name)
 
     with caplog.at_level(logging.ERROR):
-        _knock("cases", Broken(world.engine, Post()).round)
+        knocked("cases", Broken(world.engine, Post()).round)
     logged = "".join(str(vars(each)) for each in caplog.records)
     assert "RuntimeError" in logged
     assert name not in logged
