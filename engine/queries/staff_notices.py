@@ -34,7 +34,7 @@ class NoticeList:
     """The newest first."""
     unread: int
     urgent: int
-    """Urgent tasks that nobody has, of an on-call worker."""
+    """Urgent tasks that nobody has, or that are late though somebody has them, of an on-call worker."""
     calls: int
     """Urgent calls that were left half written: the reader's own, and of an on-call worker every colleague's."""
     moment: datetime

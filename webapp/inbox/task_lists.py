@@ -170,7 +170,7 @@ def _page(
 
 
 def urgent_rows() -> tuple[Row, ...]:
-    """Return the urgent tasks that nobody has, for an on-call worker; nothing for others."""
+    """Return the urgent tasks that an on-call worker may take, also late ones from a colleague; nothing for others."""
     if not sessions.actor().has(Role.ON_CALL):
         return ()
     language = current_language().code
