@@ -70,9 +70,11 @@ class RingOnCall(Command[bool]):
             return _remind(work, models, taken)
         if taken.kind == CALL:
             return _ring_of_call(work, models, taken)
-        sent = ring(work, models, taken.case_id, _PATHS[taken.kind])
-        if taken.case_id is not None:
-            work.record(taken.case_id, "on_call_notified", times=taken.times, sent=sent)
+        tasks = work.stores.tasks.open_in(case.id) if case else ()
+        task = next((each for each in tasks if each.id == taken.id), None)
+        sent = ring(work, models, _PATHS[taken.kind], case, task)
+        if case is not None:
+            work.record(case.id, "on_call_notified", times=taken.times, sent=sent)
         return True
 
     def _begin(self, work: Work) -> None:

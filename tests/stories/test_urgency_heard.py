@@ -17,7 +17,7 @@ from engine.commands.tasks import ClaimTask, ReleaseTask, SaveDraft
 from engine.domain.inbox import View
 from engine.domain.people import OPERATOR, PUBLIC, SYSTEM, Actor, Role
 from engine.domain.staff_notices import NoticeKind
-from engine.errors import ClaimedByAnother
+from engine.errors import ClaimedByAnother, NotFound
 from engine.queries.health import ReadHealth
 from engine.queries.inbox import OpenInbox
 from engine.queries.staff_notices import CountNotices, MyNotices
@@ -25,9 +25,11 @@ from engine.queries.status import StatusByCode
 from engine.queries.task_page import OpenTaskPage
 from engine.settings import OnCallSettings
 from engine.storage.outbox import OutboxMessage
+from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.unit_of_work import UnitOfWork
 from tests.stories.test_enquiry_notices import enquiry_of
+from tests.stories.test_who_sees import restricted
 from tests.support import answers as plain
 from tests.support.browsing import signed_in
 from tests.support.story import Story
@@ -271,3 +273,71 @@ def test_where_no_on_call_worker_has_an_address_the_managers_hear_of_it(
     assert {str(each.recipient["email"]) for each in story.mails if each.kind == "mail_task"} >= managers
     assert managers
     assert rung(story) == []
+
+
+def notified(story: Story) -> set[tuple[str, str]]:
+    """Return who was mailed of what is urgent or waits for staff, and the kind of mail."""
+    kinds = ("mail_urgent", "mail_task")
+    names = {each.email: name for name, each in story.world.people.items()}
+    mails = [(str(each.recipient["email"]), each.kind) for each in story.mails if each.kind in kinds]
+    return {(names.get(email, email), kind) for email, kind in mails}
+
+
+HEADS_HEAR = {("esihenkilo", "mail_task"), ("johtaja", "mail_task")}
+
+
+@pytest.mark.databases
+def test_urgency_in_a_restricted_case_is_heard_at_once_by_the_heads_who_see_it(story: Story) -> None:
+    engine = story.world.engine
+    engine.settings = replace(engine.settings, on_call=OnCallSettings(email="paivystys@example.invalid"))
+    story.applies(has_children="yes", children=CHILDREN, children_with="with_parent")
+    caseworker = str(story.world.people["kasittelija"].id)
+    children = {"has_children": "yes", "children": CHILDREN, "children_with": "alone"}
+    story.does("kirjaaja", "register", **children, restricted="yes", caseworker=caseworker)
+    story.passes(minutes=1)
+    child = story.child()
+    assert child.case.is_restricted
+    task = child.task("urgent_measures", None)
+    with pytest.raises(NotFound):
+        engine.answer(OpenTaskPage(task.id), story.world.actor("paivystaja"))
+    assert notified(story) >= HEADS_HEAR
+    assert rung(story) == [], "the duty address is read by those to whom the page does not exist"
+    link = f"/tasks/{task.id}"
+    mails = [each for each in story.mails if str(each.template_values.get("link")).endswith(link)]
+    assert {str(each.recipient["email"]) for each in mails} == {
+        story.world.people[who].email for who, _ in HEADS_HEAR
+    }
+    heads = len(mails)
+    story.passes(minutes=15)
+    mails = [each for each in story.mails if str(each.template_values.get("link")).endswith(link)]
+    assert len(mails) == 2 * heads, "until somebody takes it"
+    assert engine.answer(OpenTaskPage(task.id), story.world.actor("esihenkilo")).task.id == task.id
+
+
+def test_only_those_on_call_who_see_the_case_are_rung(story: Story) -> None:
+    elsewhere = second_on_call(story)
+    with story.world.engine.database.transaction() as connection:
+        north = update(PEOPLE).where(PEOPLE.c.id == elsewhere.person_id)
+        connection.execute(north.values(team="north", email="toinen@example.invalid", is_active=True))
+    story.applies(**NO_BED)
+    south = update(CASES).where(CASES.c.id == story.case.id).values(team="south")
+    with story.world.engine.database.transaction() as connection:
+        connection.execute(south)
+    story.passes(seconds=5)
+    assert [each.recipient["email"] for each in rung(story)] == [story.world.people["paivystaja"].email]
+    assert not notified(story) & HEADS_HEAR
+
+
+def test_where_only_its_holder_sees_it_the_heads_hear_that_it_is_late(story: Story) -> None:
+    story.applies(**NO_BED)
+    task, holder = story.task("urgent_measures", None), story.world.actor("paivystaja")
+    story.world.engine.perform(ClaimTask(task.id), holder)
+    restricted(story)
+    story.passes(hours=3, minutes=59)
+    assert not notified(story) & HEADS_HEAR
+    story.passes(minutes=17)
+    assert ("paivystaja", "mail_urgent") in notified(story)
+    assert ("johtaja", "mail_task") in notified(story)
+
+
+CHILDREN = [{"given_names": "Lumi", "family_name": "Keksitty", "born_on": "2019-02-03", "in_finland": "yes"}]
