@@ -57,7 +57,7 @@ def may_be_taken(work: Work, case: Case, task: UserTask) -> bool:
 
 def _is_left(work: Work, task: UserTask) -> bool:
     """Return True if a colleague may take what the task's holder has from its birth and has not begun: it is pressing, or
-    the holder is not there. Also what rings late, begun or not: whoever is rung of it can do it.
+    the holder is not there. Also what rings late, begun or not: those who are rung of it can do it.
     `may_be_taken_from` asks the same in lists (engine/storage/given_tasks.py)."""
     me, holder_id = work.actor.person_id, task.assignee_id
     if me is None or holder_id is None or holder_id == me:
