@@ -30,6 +30,10 @@ class NotFound(Refusal):
         return refused
 
 
+class AnothersCall(NotFound):
+    """The urgent call is a colleague's, from its beginning or since they took it over."""
+
+
 class Forbidden(Refusal):
     sentence = "Sinulla ei ole oikeutta tehdä tätä."
 

@@ -93,7 +93,9 @@ def notify_managers(work: Work, models: CompiledModels, case_id: UUID, topic: st
     work.record(case_id, "manager_notified", topic)
 
 
-def send_to_staff(work: Work, models: CompiledModels, case_id: UUID | None, person: Person) -> bool:
+def send_to_staff(
+    work: Work, models: CompiledModels, case_id: UUID | None, person: Person, path: str = "/tasks/"
+) -> bool:
     """Notify a colleague that something waits for them, without naming the case. Return False if they have no address."""
     if not person.email or not person.is_active:
         return False
@@ -104,5 +106,5 @@ def send_to_staff(work: Work, models: CompiledModels, case_id: UUID | None, pers
         "mail_task",
         email=person.email,
         language=person.language,
-        values={"link": f"{work.settings.base_url}/tasks/"},
+        values={"link": f"{work.settings.base_url}{path}"},
     )

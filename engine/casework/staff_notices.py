@@ -80,7 +80,7 @@ def _deciders(work: Work, case: Case, task: UserTask, known: Iterable[UserTask])
     people = [
         each
         for each in work.stores.people.with_role(task.candidate_group)
-        if str(each.id) not in task.not_by and not each.is_away(work.today) and _sees(work, case, each)
+        if str(each.id) not in task.not_by and not each.is_away(work.today) and sees(work, case, each)
     ]
     here = {each.id for each in people}
     before = [each.completed_by for each in known if _is_same(each, task)]
@@ -106,7 +106,7 @@ def _is_same(one: UserTask, other: UserTask) -> bool:
 def colleagues_who_see(work: Work, case: Case) -> tuple[Person, ...]:
     """Return the others who see the case, by name."""
     everyone = (each for each in work.stores.people.all() if each.id != work.actor.person_id)
-    return tuple(sorted((each for each in everyone if _sees(work, case, each)), key=lambda each: each.name))
+    return tuple(sorted((each for each in everyone if sees(work, case, each)), key=lambda each: each.name))
 
 
 def mentioned_people(work: Work, case: Case, usernames: Iterable[str]) -> tuple[Person, ...]:
@@ -117,7 +117,7 @@ def mentioned_people(work: Work, case: Case, usernames: Iterable[str]) -> tuple[
         person = work.stores.people.named(username)
         if person is None or not person.is_active:
             raise UnknownColleague(field="text", username=username)
-        if not _sees(work, case, person):
+        if not sees(work, case, person):
             raise ColleagueKeptOut(field="text", username=username)
         found.append(person)
     return tuple(found)
@@ -133,7 +133,8 @@ def acting_as(person: Person) -> Actor:
     return Actor(person.name, person.roles, person.id, person.team, person.language)
 
 
-def _sees(work: Work, case: Case, person: Person) -> bool:
+def sees(work: Work, case: Case, person: Person) -> bool:
+    """Return True if the person, acting in the program, sees the case."""
     if not person.is_active or person.roles.isdisjoint(CASE_STAFF):
         return False
     return bool(work.stores.cases.seen(acting_as(person), 1, ids=(case.id,)))

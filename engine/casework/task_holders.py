@@ -19,8 +19,8 @@ from engine.executor.engine import Work
 
 
 def claim(work: Work, case: Case, task: UserTask) -> None:
-    """Claim a task for the actor, perhaps in the place of a colleague who is away, or from one who has not begun it. The
-    first caseworker to take one carries the case until a manager assigns it."""
+    """Claim a task for the actor, perhaps in the place of a colleague who is away, or from one who has not begun it, or
+    left it though it rings. The first caseworker to take one carries the case until a manager assigns it."""
     absent = absent_of(work, case, task)
     is_free = absent is not None or _is_left(work, task)
     notify_of_taking(work, task)
@@ -37,7 +37,7 @@ def claim(work: Work, case: Case, task: UserTask) -> None:
 
 def as_free(work: Work, case: Case, task: UserTask) -> UserTask:
     """Return the task without its holder where the actor may take it from them: as their deputy, or as any colleague who
-    may do it what they have not begun."""
+    may do it what they have not begun, or what rings though they have it."""
     if absent_of(work, case, task) is None and not _is_left(work, task):
         return task
     return replace(task, assignee_id=None)
@@ -57,9 +57,14 @@ def may_be_taken(work: Work, case: Case, task: UserTask) -> bool:
 
 def _is_left(work: Work, task: UserTask) -> bool:
     """Return True if a colleague may take what the task's holder has from its birth and has not begun: it is pressing, or
-    the holder is not there. `may_be_taken_from` asks the same in lists (engine/storage/given_tasks.py)."""
+    the holder is not there. Also what rings late, begun or not: those who are rung of it can do it.
+    `may_be_taken_from` asks the same in lists (engine/storage/given_tasks.py)."""
     me, holder_id = work.actor.person_id, task.assignee_id
-    if me is None or holder_id is None or holder_id == me or not task.is_only_given or is_begun(work, task):
+    if me is None or holder_id is None or holder_id == me:
+        return False
+    if task.rings_late(work.now):
+        return True
+    if not task.is_only_given or is_begun(work, task):
         return False
     if task.is_pressing(work.now):
         return True

@@ -197,7 +197,7 @@ class DestroyExpired(Command[int]):
         work.stores.rate_limits.forget_past(work.now)
         work.stores.own_access_sessions.forget_expired(work.now)
         work.stores.page_addresses.forget_past(work.now)
-        work.stores.urgent_calls.forget_past(work.now)
+        work.stores.urgent_calls.keep_on(work.now)
         work.stores.program_acts.forget_past(work.now)
         work.stores.webhooks.forget_past(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)

@@ -49,7 +49,7 @@ class ClaimTask(Command[None]):
 
     A deputy may take a task of the person for whom they stand in; the timeline says in whose place they took it. Any
     colleague may take what its holder has from its birth and has not begun, if it is urgent or late, or if the holder is
-    not there. They are asked for the same roles, appointments and four eyes as for any other.
+    not there; and a claimed task of which the on-call workers are notified because it is late. They are asked for the same roles, appointments and four eyes as for any other.
     """
 
     task_id: UUID

@@ -28,7 +28,7 @@ from engine.errors import Conflict, Invalid, KeyReused, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_person, require_role
 from engine.storage.database import new_id
-from engine.storage.urgent_calls import KEPT_FOR, UrgentCall
+from engine.storage.urgent_calls import UrgentCall
 from forms.definition import FormDefinition
 
 SPOKEN: Final = "spoken_decision"
@@ -175,7 +175,7 @@ class OpenUrgentCall(Query[UrgentCallPage]):
         person_id, models = require_person(work), work.instances.models(work.stores.deployments.current().id)
         calls = work.stores.urgent_calls
         found = calls.read(self.call_id, person_id, work.now)
-        others = [each for each in calls.under_way(work.now - KEPT_FOR) if each.id != self.call_id]
+        others = [each for each in calls.under_way() if each.id != self.call_id]
         people = {each.id: each.name for each in work.stores.people.all()}
         spoken = spoken_form(work)
         return UrgentCallPage(

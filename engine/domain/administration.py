@@ -66,6 +66,8 @@ class Act(StrEnum):
     DISQUALIFICATION_LIFTED = "disqualification_lifted"
     EMERGENCY_REFUSED = "emergency_refused"
     """Somebody wanted to open a case in an emergency, and there was none that they may open."""
+    CALL_TAKEN_OVER = "call_taken_over"
+    """Somebody goes on with a call that a colleague left half written, and reads what was typed."""
 
 
 class ProposalKind(StrEnum):

@@ -87,6 +87,11 @@ class UserTask:
         is_late = self.due_at is not None and self.due_at < moment
         return is_late or self.priority >= CaseClass.URGENT.priority
 
+    def rings_late(self, moment: datetime) -> bool:
+        """Return True if somebody has claimed it, and the on-call workers are notified all the same: it is late."""
+        is_late = self.due_at is not None and self.due_at <= moment
+        return self.form_key == RINGING_FORM and self.state is TaskState.CLAIMED and is_late
+
     @property
     def is_outside(self) -> bool:
         """True if it waits for someone outside the authority."""

@@ -211,11 +211,12 @@ def _written(row: RowMapping) -> str:
 
 
 URGENT_AND_FREE: Final = TaskFilter(urgency=Urgency.URGENT)
-"""Narrows the unassigned tasks to those that an on-call worker is rung about."""
+"""Narrows the tasks that one may take to those that an on-call worker is rung about."""
 
 
 def urgent_and_free(work: Work) -> int:
-    """Return how many urgent tasks that nobody has wait for an on-call worker; none for others."""
+    """Return how many urgent tasks that nobody has, or that somebody claimed and left until they were late, wait for an on-call
+    worker; none for others."""
     if not work.actor.has(Role.ON_CALL):
         return 0
     return _count(work, (), View.UNASSIGNED, URGENT_AND_FREE)

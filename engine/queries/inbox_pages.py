@@ -35,7 +35,7 @@ from sqlalchemy import (
 from engine.clock import day_of
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import NO_TEAM, WEEK, DueWithin, Order, TaskFilter, View
-from engine.domain.people import Actor, Role
+from engine.domain.people import Actor
 from engine.domain.policy import Relation, Standing, sight_of
 from engine.domain.tasks import OPEN, groups_of
 from engine.storage.given_tasks import may_be_taken_from
@@ -252,9 +252,11 @@ def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
 
 def _left_by_colleagues(shape: Shape) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions by which the reader may take a task from a colleague; none of a program, which takes no task."""
-    if not shape.is_person or Role.CASEWORKER.value not in shape.groups:
+    if not shape.is_person:
         return ()
-    left = may_be_taken_from(bindparam("person", type_=Uuid), bindparam("now"), bindparam("today"))
+    left = may_be_taken_from(
+        bindparam("person", type_=Uuid), bindparam("now"), bindparam("today"), shape.groups
+    )
     return tuple(and_(each, ~_FOUR_EYES) for each in left)
 
 

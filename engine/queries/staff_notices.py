@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from engine.domain.people import ANSWERERS, Role
 from engine.domain.staff_notices import NoticeChoices, NoticeKind
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
@@ -33,7 +34,9 @@ class NoticeList:
     """The newest first."""
     unread: int
     urgent: int
-    """Urgent tasks that nobody has, of an on-call worker."""
+    """Urgent tasks that nobody has, or that are late though somebody has them, of an on-call worker."""
+    calls: int
+    """Urgent calls that were left half written: the reader's own, and of an on-call worker every colleague's."""
     moment: datetime
 
 
@@ -62,15 +65,14 @@ class MyNotices(Query[NoticeList]):
             )
             for row in rows
         )
-        return NoticeList(
-            lines, work.stores.staff_notices.count_unread(work.actor), urgent_and_free(work), work.now
-        )
+        unread = work.stores.staff_notices.count_unread(work.actor)
+        return NoticeList(lines, unread, urgent_and_free(work), _calls_left(work), work.now)
 
 
 @dataclass(frozen=True)
 class CountNotices(Query[int]):
-    """Return how many notices the reader has not read, and for an on-call worker how many urgent tasks nobody has. The
-    head of each page of staff shows it."""
+    """Return how many notices the reader has not read, how many urgent calls they left half written, and for an on-call worker
+    how many urgent tasks nobody has, and calls that colleagues left. The head of each page of staff shows it."""
 
     shows_cases = False
 
@@ -78,7 +80,17 @@ class CountNotices(Query[int]):
         require_case_staff(work)
 
     def execute(self, work: Work) -> int:
-        return work.stores.staff_notices.count_unread(work.actor) + urgent_and_free(work)
+        return work.stores.staff_notices.count_unread(work.actor) + urgent_and_free(work) + _calls_left(work)
+
+
+def _calls_left(work: Work) -> int:
+    if not work.actor.has(*ANSWERERS):
+        return 0
+    return sum(
+        work.actor.has(Role.ON_CALL) or each.person_id == work.actor.person_id
+        for each in work.stores.urgent_calls.under_way()
+        if each.is_left(work.now)
+    )
 
 
 @dataclass(frozen=True)

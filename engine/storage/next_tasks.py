@@ -23,7 +23,7 @@ from sqlalchemy import (
 from engine.clock import day_of
 from engine.domain.cases import CaseClass
 from engine.domain.next_task import FreeTask
-from engine.domain.people import Actor, Role
+from engine.domain.people import Actor
 from engine.domain.policy import sight_of
 from engine.domain.tasks import OPEN, groups_of
 from engine.storage.given_tasks import may_be_taken_from
@@ -82,8 +82,10 @@ class NextTasks:
             free = within.where(columns.candidate_group == group, columns.assignee_id.is_(None))
             by_day = free.order_by(columns.sort_at, columns.id)
             first += (by_day, by_day.where(_IS_URGENT), free.order_by(columns.id))
-        if Role.CASEWORKER in groups:
-            left = may_be_taken_from(actor.person_id, moment, day_of(moment))
+        if groups:
+            left = may_be_taken_from(
+                actor.person_id, moment, day_of(moment), sorted(each.value for each in groups)
+            )
             first += [within.where(each).order_by(columns.sort_at, columns.id) for each in left]
         if not first:
             return ()

@@ -1,5 +1,5 @@
-"""Urgent tasks and enquiries that nobody has taken, or that are late: the on-call workers are notified of them again and
-again."""
+"""Urgent tasks and enquiries that nobody has taken, or that are late, and calls that were left: the on-call workers are
+notified of them again and again."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from uuid import UUID
 from sqlalchemy import case, delete, select, update
 
 from engine.domain.tasks import TaskState
-from engine.storage.tables.cases import ENQUIRIES
+from engine.storage.tables.cases import ENQUIRIES, URGENT_CALLS
 from engine.storage.tables.processes import RINGS, USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
+from engine.storage.urgent_calls import UNTOUCHED
 
 TASK: Final = "task"
 ENQUIRY: Final = "enquiry"
 """In which somebody may be in danger."""
 LATE_ENQUIRY: Final = "late_enquiry"
 """Whose promised day has come. It rings once a day."""
+CALL: Final = "call"
+"""That somebody began to write down and left. Its ring ends when they or a colleague go on with it."""
 _OPEN: Final = "open"
 DAY: Final = timedelta(days=1)
 
@@ -27,7 +30,7 @@ DAY: Final = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Ring:
     id: UUID
-    """Of the task or the enquiry."""
+    """Of the task, the enquiry or the call."""
     case_id: UUID | None
     kind: str
     times: int
@@ -79,6 +82,10 @@ class Rings:
         if ring.kind in (ENQUIRY, LATE_ENQUIRY):
             found = self._unit.row(select(ENQUIRIES.c.state).where(ENQUIRIES.c.id == ring.id))
             return True if found is not None and found["state"] == _OPEN else None
+        if ring.kind == CALL:
+            left = URGENT_CALLS.c.saved_at <= moment - UNTOUCHED
+            found = self._unit.row(select(URGENT_CALLS.c.id).where(URGENT_CALLS.c.id == ring.id, left))
+            return None if found is None else True
         columns = (USER_TASKS.c.state, USER_TASKS.c.due_at)
         found = self._unit.row(select(*columns).where(USER_TASKS.c.id == ring.id))
         if found is None:

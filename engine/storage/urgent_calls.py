@@ -8,18 +8,22 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, exists, select, update
 
-from engine.errors import NotFound
+from engine.errors import AnothersCall
 from engine.storage.rows import value_of
 from engine.storage.sealing import Vault
 from engine.storage.submissions import PublicDrafts
 from engine.storage.tables.cases import URGENT_CALLS
+from engine.storage.tables.processes import RINGS
 from engine.storage.unit_of_work import UnitOfWork
 
 FORM: Final = "urgent_call"
 KEPT_FOR: Final = timedelta(days=14)
-"""From the last time anything was typed."""
+"""Time for which what is typed is sealed. It is sealed anew before that ends, until the call is recorded or dropped."""
+UNTOUCHED: Final = timedelta(minutes=30)
+"""A call in which nothing was typed for so long counts as left. It outlasts an interpreter's ringing back and a talk with the
+police; somebody who waits behind a door should not wait longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,9 @@ class UrgentCall:
     person_id: UUID
     started_at: datetime
     saved_at: datetime
+
+    def is_left(self, moment: datetime) -> bool:
+        return self.saved_at <= moment - UNTOUCHED
 
 
 class UrgentCalls:
@@ -43,7 +50,7 @@ class UrgentCalls:
     def keep(
         self, call_id: UUID, person_id: UUID, typed: Mapping[str, Sequence[str]], moment: datetime
     ) -> None:
-        """Store what is typed so far. Raise NotFound for somebody else's call."""
+        """Store what is typed so far. Raise AnothersCall for somebody else's call."""
         self._require_own(call_id, person_id)
         row = {"id": call_id, "person_id": person_id, "started_at": moment, "saved_at": moment}
         self._unit.upsert(URGENT_CALLS, row, change=("saved_at",))
@@ -57,26 +64,70 @@ class UrgentCalls:
         found = self._drafts.find(self.key(call_id, person_id), moment)
         return None if call is None or found is None else (call, found[1])
 
-    def under_way(self, since: datetime) -> tuple[UrgentCall, ...]:
-        """Return the calls in which anything was typed since that moment, the latest first."""
+    def under_way(self) -> tuple[UrgentCall, ...]:
+        """Return the calls that are neither recorded nor dropped, the one typed in last first."""
         rows = self._unit.rows(
-            select(URGENT_CALLS)
-            .where(URGENT_CALLS.c.saved_at >= since)
-            .order_by(URGENT_CALLS.c.saved_at.desc(), URGENT_CALLS.c.id)
+            select(URGENT_CALLS).order_by(URGENT_CALLS.c.saved_at.desc(), URGENT_CALLS.c.id)
         )
         return tuple(value_of(UrgentCall, row) for row in rows)
 
+    def get(self, call_id: UUID) -> UrgentCall | None:
+        row = self._unit.row(select(URGENT_CALLS).where(URGENT_CALLS.c.id == call_id))
+        return None if row is None else value_of(UrgentCall, row)
+
+    def take_over(self, call: UrgentCall, person_id: UUID, moment: datetime) -> bool:
+        """Give a call that was left to a colleague, with what was typed. Return False if anybody has gone on with it."""
+        taken = self._unit.row(
+            update(URGENT_CALLS)
+            .where(
+                URGENT_CALLS.c.id == call.id,
+                URGENT_CALLS.c.person_id == call.person_id,
+                URGENT_CALLS.c.saved_at <= moment - UNTOUCHED,
+            )
+            .values(person_id=person_id, saved_at=moment)
+            .returning(URGENT_CALLS.c.id)
+        )
+        if taken is None:
+            return False
+        former = self.key(call.id, call.person_id)
+        typed = self._typed(call)
+        self._drafts.save(self.key(call.id, person_id), FORM, typed, moment, moment + KEPT_FOR)
+        self._drafts.destroy(former)
+        return True
+
+    def unrung(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
+        """Return the calls that were left and of which nobody was notified since."""
+        found = select(URGENT_CALLS.c.id).where(*_unrung(moment))
+        return tuple(self._unit.execute(found.order_by(URGENT_CALLS.c.saved_at).limit(limit)).scalars())
+
+    def is_unrung(self, call_id: UUID, moment: datetime) -> bool:
+        found = select(URGENT_CALLS.c.id).where(URGENT_CALLS.c.id == call_id, *_unrung(moment))
+        return self._unit.row(found) is not None
+
     def end(self, call_id: UUID, person_id: UUID) -> None:
-        """Destroy what was typed: the call is recorded, or was none. Raise NotFound for somebody else's call."""
+        """Destroy what was typed: the call is recorded, or was none. Raise AnothersCall for somebody else's."""
         self._require_own(call_id, person_id)
         self._drafts.destroy(self.key(call_id, person_id))
         self._unit.delete(URGENT_CALLS, {"id": call_id})
 
-    def forget_past(self, moment: datetime) -> None:
-        self._unit.execute(delete(URGENT_CALLS).where(URGENT_CALLS.c.saved_at <= moment - KEPT_FOR))
+    def keep_on(self, moment: datetime) -> None:
+        """Seal what was typed for as long again: time alone destroys no call."""
+        for call in self.under_way():
+            if typed := self._typed(call):
+                key = self.key(call.id, call.person_id)
+                self._drafts.save(key, FORM, typed, moment, moment + KEPT_FOR)
+
+    def _typed(self, call: UrgentCall) -> dict[str, list[str]]:
+        found = self._drafts.find(self.key(call.id, call.person_id), call.saved_at)
+        return found[1] if found else {}
 
     def _require_own(self, call_id: UUID, person_id: UUID) -> UrgentCall | None:
-        row = self._unit.row(select(URGENT_CALLS).where(URGENT_CALLS.c.id == call_id))
-        if row is not None and row["person_id"] != person_id:
-            raise NotFound
-        return None if row is None else value_of(UrgentCall, row)
+        call = self.get(call_id)
+        if call is not None and call.person_id != person_id:
+            raise AnothersCall
+        return call
+
+
+def _unrung(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    rings = exists().where(RINGS.c.id == URGENT_CALLS.c.id)
+    return URGENT_CALLS.c.saved_at <= moment - UNTOUCHED, ~rings

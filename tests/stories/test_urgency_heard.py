@@ -5,21 +5,33 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.enquiry_answers import AnswerEnquiry
-from engine.commands.tasks import ClaimTask, ReleaseTask
-from engine.domain.people import PUBLIC, SYSTEM
+from engine.commands.people import AddPerson
+from engine.commands.tasks import ClaimTask, ReleaseTask, SaveDraft
+from engine.domain.inbox import View
+from engine.domain.people import OPERATOR, PUBLIC, SYSTEM, Actor, Role
+from engine.domain.staff_notices import NoticeKind
+from engine.errors import ClaimedByAnother, NotFound
 from engine.queries.health import ReadHealth
+from engine.queries.inbox import OpenInbox
+from engine.queries.staff_notices import CountNotices, MyNotices
 from engine.queries.status import StatusByCode
+from engine.queries.task_page import OpenTaskPage
 from engine.settings import OnCallSettings
 from engine.storage.outbox import OutboxMessage
+from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
+from engine.storage.unit_of_work import UnitOfWork
 from tests.stories.test_enquiry_notices import enquiry_of
+from tests.stories.test_who_sees import restricted
 from tests.support import answers as plain
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 NO_BED = {"accommodation_needed": "yes"}
@@ -75,6 +87,59 @@ def test_what_somebody_took_and_forgot_rings_again_once_it_is_late(story: Story)
     story.does("paivystaja", "urgent_measures")
     story.passes(hours=1)
     assert heard(story) == 3
+
+
+def second_on_call(story: Story) -> Actor:
+    added = AddPerson("toinen_paivystaja", "Outi Toinen", frozenset({Role.ON_CALL}), team=None)
+    story.world.engine.perform(added, OPERATOR)
+    return story.world.actor("toinen_paivystaja")
+
+
+@pytest.mark.databases
+def test_what_somebody_took_and_forgot_is_taken_by_a_colleague_who_is_rung(story: Story) -> None:
+    colleague, engine = second_on_call(story), story.world.engine
+    story.applies(**NO_BED)
+    task, holder = story.task("urgent_measures", None), story.world.actor("paivystaja")
+    engine.perform(ClaimTask(task.id), holder)
+    engine.perform(SaveDraft(task.id, {"notes": ["Soitan heti."]}), holder)
+    story.passes(hours=3, minutes=59)
+    assert not _offered(story, task.id, colleague)
+    assert engine.answer(CountNotices(), colleague) == 1, "the registration"
+    with pytest.raises(ClaimedByAnother):
+        engine.perform(ClaimTask(task.id), colleague)
+
+    story.passes(minutes=2)
+    assert _offered(story, task.id, colleague)
+    assert not _offered(story, task.id, holder), "it is theirs"
+    assert not _offered(story, task.id, story.world.actor("kasittelija")), "it is no caseworker's task"
+    page = signed_in(story.world, "toinen_paivystaja").get("/tasks/")
+    (first,) = page.tree.xpath("//main//section[@aria-labelledby='held-title']")
+    assert "on myöhässä" in first.text_content()
+    assert "Pekka Päivystäjä" in first.text_content()
+    assert engine.answer(CountNotices(), colleague) == 2
+    engine.perform(ClaimTask(task.id), colleague)
+    assert NoticeKind.HANDED_OVER in {each.kind for each in engine.answer(MyNotices(), holder).lines}
+    story.does("toinen_paivystaja", "urgent_measures")
+    rounds = heard(story)
+    story.passes(hours=1)
+    assert heard(story) == rounds
+
+
+def _offered(story: Story, task_id: UUID, who: Actor) -> bool:
+    """Return True if the list of free tasks, its count, the list of all and the task's page offer the task."""
+    engine = story.world.engine
+    inbox = engine.answer(OpenInbox(View.UNASSIGNED), who)
+    listed = [each.task_id for each in inbox.items]
+    assert inbox.counts[View.UNASSIGNED] == len(listed)
+    assert len(set(listed)) == len(listed), "no task twice"
+    is_offered = task_id in listed
+    in_team = engine.answer(OpenInbox(View.TEAM), who).items
+    assert all(each.may_be_taken is is_offered for each in in_team if each.task_id == task_id)
+    assert engine.answer(OpenTaskPage(task_id), who).may_take is is_offered
+    with engine.database.view() as connection:
+        compared = engine.stores(UnitOfWork(connection)).next_tasks.free_for(who, story.world.clock())
+    assert (task_id in {each.task_id for each in compared}) is is_offered
+    return is_offered
 
 
 def test_a_standstill_collapses_into_one_notice(story: Story) -> None:
@@ -208,3 +273,71 @@ def test_where_no_on_call_worker_has_an_address_the_managers_hear_of_it(
     assert {str(each.recipient["email"]) for each in story.mails if each.kind == "mail_task"} >= managers
     assert managers
     assert rung(story) == []
+
+
+def notified(story: Story) -> set[tuple[str, str]]:
+    """Return who was mailed of what is urgent or waits for staff, and the kind of mail."""
+    kinds = ("mail_urgent", "mail_task")
+    names = {each.email: name for name, each in story.world.people.items()}
+    mails = [(str(each.recipient["email"]), each.kind) for each in story.mails if each.kind in kinds]
+    return {(names.get(email, email), kind) for email, kind in mails}
+
+
+HEADS_HEAR = {("esihenkilo", "mail_task"), ("johtaja", "mail_task")}
+
+
+@pytest.mark.databases
+def test_urgency_in_a_restricted_case_is_heard_at_once_by_the_heads_who_see_it(story: Story) -> None:
+    engine = story.world.engine
+    engine.settings = replace(engine.settings, on_call=OnCallSettings(email="paivystys@example.invalid"))
+    story.applies(has_children="yes", children=CHILDREN, children_with="with_parent")
+    caseworker = str(story.world.people["kasittelija"].id)
+    children = {"has_children": "yes", "children": CHILDREN, "children_with": "alone"}
+    story.does("kirjaaja", "register", **children, restricted="yes", caseworker=caseworker)
+    story.passes(minutes=1)
+    child = story.child()
+    assert child.case.is_restricted
+    task = child.task("urgent_measures", None)
+    with pytest.raises(NotFound):
+        engine.answer(OpenTaskPage(task.id), story.world.actor("paivystaja"))
+    assert notified(story) >= HEADS_HEAR
+    assert rung(story) == [], "the duty address is read by those to whom the page does not exist"
+    link = f"/tasks/{task.id}"
+    mails = [each for each in story.mails if str(each.template_values.get("link")).endswith(link)]
+    assert {str(each.recipient["email"]) for each in mails} == {
+        story.world.people[who].email for who, _ in HEADS_HEAR
+    }
+    heads = len(mails)
+    story.passes(minutes=15)
+    mails = [each for each in story.mails if str(each.template_values.get("link")).endswith(link)]
+    assert len(mails) == 2 * heads, "until somebody takes it"
+    assert engine.answer(OpenTaskPage(task.id), story.world.actor("esihenkilo")).task.id == task.id
+
+
+def test_only_those_on_call_who_see_the_case_are_rung(story: Story) -> None:
+    elsewhere = second_on_call(story)
+    with story.world.engine.database.transaction() as connection:
+        north = update(PEOPLE).where(PEOPLE.c.id == elsewhere.person_id)
+        connection.execute(north.values(team="north", email="toinen@example.invalid", is_active=True))
+    story.applies(**NO_BED)
+    south = update(CASES).where(CASES.c.id == story.case.id).values(team="south")
+    with story.world.engine.database.transaction() as connection:
+        connection.execute(south)
+    story.passes(seconds=5)
+    assert [each.recipient["email"] for each in rung(story)] == [story.world.people["paivystaja"].email]
+    assert not notified(story) & HEADS_HEAR
+
+
+def test_where_only_its_holder_sees_it_the_heads_hear_that_it_is_late(story: Story) -> None:
+    story.applies(**NO_BED)
+    task, holder = story.task("urgent_measures", None), story.world.actor("paivystaja")
+    story.world.engine.perform(ClaimTask(task.id), holder)
+    restricted(story)
+    story.passes(hours=3, minutes=59)
+    assert not notified(story) & HEADS_HEAR
+    story.passes(minutes=17)
+    assert ("paivystaja", "mail_urgent") in notified(story)
+    assert ("johtaja", "mail_task") in notified(story)
+
+
+CHILDREN = [{"given_names": "Lumi", "family_name": "Keksitty", "born_on": "2019-02-03", "in_finland": "yes"}]

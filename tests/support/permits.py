@@ -160,10 +160,11 @@ MAY: dict[str, str] = {
     "PressingEnquiries": f"{OFFICE} barred program",
     "ReadEnquiry": f"{OFFICE} barred program",
     "SubmitApplication (an urgent call)": f"{OFFICE} barred",
-    "OpenUrgentCall": f"{OFFICE} barred",
-    "KeepUrgentCall": f"{OFFICE} barred",
-    "DropUrgentCall": f"{OFFICE} barred",
-    "RecordUrgentCall": f"{OFFICE} barred",
+    "UnfinishedCalls": f"{OFFICE} {HEADS} barred",
+    **dict.fromkeys(
+        ("OpenUrgentCall", "KeepUrgentCall", "DropUrgentCall", "RecordUrgentCall", "TakeCallOver"),
+        f"{OFFICE} barred",
+    ),
     "RecordNamelessCall": f"{OFFICE} barred",
     "ReviewText": "reviewer",  # only in the languages of their appointments: see the stories
     "TakeBackReview": "reviewer",

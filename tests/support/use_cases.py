@@ -47,6 +47,7 @@ from engine.commands import (
     tasks,
     timers,
     try_outs,
+    unfinished_calls,
     urgent_calls,
 )
 from engine.domain.cases import Channel
@@ -239,6 +240,8 @@ def _of_calls() -> Iterator[UseCase | Sample]:
     yield urgent_calls.KeepUrgentCall(uuid4(), {})
     yield urgent_calls.DropUrgentCall(uuid4())
     yield urgent_calls.RecordUrgentCall(uuid4(), {})
+    yield unfinished_calls.UnfinishedCalls()
+    yield unfinished_calls.TakeCallOver(uuid4())
     yield nameless_calls.RecordNamelessCall(uuid4(), {})
 
 

@@ -12,10 +12,11 @@ from flask import Response, request
 
 from engine.commands.enquiry_answers import PressingEnquiries, WaitingEnquiries
 from engine.commands.saved_views import ForgetView, KeepView
+from engine.commands.unfinished_calls import UnfinishedCallList, UnfinishedCalls
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import EVERYONE, SavedView, TaskFilter, View, audiences_of, may_remove
 from engine.domain.people import CASE_STAFF, Person, Role
-from engine.domain.policy import Action, admits
+from engine.domain.policy import HEADS, Action, admits
 from engine.errors import Invalid
 from engine.queries.bulk_acts import ReadBulkChoices
 from engine.queries.inbox import URGENT_AND_FREE, Inbox, InboxItem, OpenInbox
@@ -160,6 +161,7 @@ def _page(
         next_page=encode_position((inbox.next_after,)) if inbox.next_after else "",
         is_first=position is None,
         has_enquiries=sessions.actor().has(*INTAKE_STAFF),
+        calls=_unfinished_calls() if position is None and not narrowed else None,
         enquiries=enquiries.count if enquiries else 0,
         pressing=[(each, due_in_words(each.acts_by, inbox.moment)) for each in enquiries.pressing]
         if enquiries and position is None and not inbox.narrowed
@@ -168,7 +170,7 @@ def _page(
 
 
 def urgent_rows() -> tuple[Row, ...]:
-    """Return the urgent tasks that nobody has, for an on-call worker; nothing for others."""
+    """Return the urgent tasks that an on-call worker may take, also late ones from a colleague; nothing for others."""
     if not sessions.actor().has(Role.ON_CALL):
         return ()
     language = current_language().code
@@ -197,6 +199,13 @@ def _waiting_enquiries() -> WaitingEnquiries | None:
     if not sessions.actor().has(*INTAKE_STAFF):
         return None
     return engine().answer(PressingEnquiries(), sessions.actor())
+
+
+def _unfinished_calls() -> UnfinishedCallList | None:
+    """Return the urgent calls that are being written down or were left; None for those who neither take calls nor lead."""
+    if not sessions.actor().has(*INTAKE_STAFF, *HEADS):
+        return None
+    return engine().answer(UnfinishedCalls(), sessions.actor())
 
 
 def _row(item: InboxItem, now: datetime) -> Row:

@@ -228,7 +228,7 @@ def _oral_notes(page: TaskPage) -> dict[str, str]:
     asked = [
         _(
             "%(name)s pyysi %(day)s saada esittää asiansa suullisesti.",
-            name=each.name or _("Kuultava"),
+            name=each.name or _("Kuultu henkilö"),
             day=day(each.wished_on),
         )
         for each in page.oral_wishes

@@ -11,6 +11,7 @@ from flask import Response, make_response, request
 
 from engine.clock import day_of
 from engine.commands.nameless_calls import RecordNamelessCall
+from engine.commands.unfinished_calls import CallNotLeft, TakeCallOver
 from engine.commands.urgent_calls import (
     CallRecorded,
     DropUrgentCall,
@@ -19,7 +20,7 @@ from engine.commands.urgent_calls import (
     RecordUrgentCall,
     UrgentCallPage,
 )
-from engine.errors import Invalid
+from engine.errors import AnothersCall, Invalid
 from engine.queries.duplicates import LikelyDuplicatesOf
 from engine.queries.search import Hit
 from forms.drafts import Draft, partial
@@ -70,8 +71,27 @@ def unfinished(call_id: UUID) -> Response:
 @for_staff(*INTAKE_STAFF, body_limit=BODY_LIMIT)
 def record() -> Response:
     """Keep the call, or open the case. The act's name makes it one case, however often the button is pressed."""
-    call_id = _call_id(posted_act())
-    page, posted = _opened(call_id), posted_form("send", "act", "all")
+    posted = posted_form("send", "act", "all")
+    try:
+        return _answer(_call_id(posted_act()), posted)
+    except AnothersCall:
+        return _beside(posted)
+
+
+@urgent_call.post("/<uuid:call_id>/take")
+@for_staff(*INTAKE_STAFF)
+def take(call_id: UUID) -> Response:
+    """Go on with a call that a colleague left."""
+    try:
+        engine().perform(TakeCallOver(call_id), sessions.actor())
+    except CallNotLeft as refused:
+        notify(_(refused.message), "warning")
+        return see_other("inbox.index")
+    return see_other("urgent.unfinished", call_id=call_id)
+
+
+def _answer(call_id: UUID, posted: PostedForm) -> Response:
+    page = _opened(call_id)
     try:
         typed = _typed(page, posted)
     except TooLarge as too_large:
@@ -101,18 +121,37 @@ def _done(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm)
 
 def _anew(call_id: UUID, typed: Draft) -> Response:
     """Keep as a new call what was typed on the page of a recorded one: it may be the next caller's."""
-    recorded, new_id = _opened(call_id).recorded, uuid4()
+    recorded = _opened(call_id).recorded
+    why = _(
+        "Tämä puhelu on jo kirjattu: %(reference)s. Teksti on nyt uuden puhelun luonnoksena. Tarkista ja lähetä se, tai poista luonnos.",
+        reference=recorded.reference if recorded else "",
+    )
+    return _kept_as_new(typed, why)
+
+
+def _beside(posted: PostedForm) -> Response:
+    """Keep as a new call what was typed on the page of one that a colleague took over: it does not reach their page."""
+    if posted.button == "quietly":
+        return make_response("", 409)
+    new_id = uuid4()
+    page = _opened(new_id)
+    try:
+        typed = _typed(page, posted)
+    except TooLarge as too_large:
+        return _page(page, new_id, posted.sent, too_large.problems)
+    why = _(
+        "Puhelu oli jäänyt kesken, ja kollega jatkaa sitä. Teksti on nyt uuden puhelun luonnoksena. Kerro kollegalle, mitä kirjoitit, tai lähetä luonnos."
+    )
+    return _kept_as_new(typed, why)
+
+
+def _kept_as_new(typed: Draft, why: str) -> Response:
+    new_id = uuid4()
     try:
         engine().perform(KeepUrgentCall(new_id, typed), sessions.actor())
     except Invalid as refused:
         return _page(_opened(new_id), new_id, typed, problems_of(refused))
-    notify(
-        _(
-            "Tämä puhelu on jo kirjattu: %(reference)s. Teksti on nyt uuden puhelun luonnoksena. Tarkista ja lähetä se, tai poista luonnos.",
-            reference=recorded.reference if recorded else "",
-        ),
-        "warning",
-    )
+    notify(why, "warning")
     return see_other("urgent.unfinished", call_id=new_id)
 
 

@@ -314,7 +314,8 @@ RINGS = Table(
     Column("times", Integer, nullable=False, server_default="0"),
     moment("due_at", nullable=False, index=True),
 )
-"""Urgent tasks and enquiries of which the on-call workers are notified until one takes them. The id is the task's or the enquiry's."""
+"""Urgent tasks, enquiries and calls that were left, of which the on-call workers are notified until one takes them. The id is
+the task's, the enquiry's or the call's."""
 
 INCIDENTS = Table(
     "incidents",

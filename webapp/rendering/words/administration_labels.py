@@ -42,6 +42,7 @@ ACTS = {
     "disqualified": marked("kirjasi esteelliseksi asiassa"),
     "disqualification_lifted": marked("poisti esteellisyyden asiassa"),
     "emergency_refused": marked("yritti avata hädässä asian, jota ei ole tai jota ei saa avata"),
+    "call_taken_over": marked("jatkoi puhelua, jonka kirjaaminen jäi kesken"),
 }
 SIGN_IN_WAYS = {
     "provider": marked("viraston kirjautumispalvelussa"),
