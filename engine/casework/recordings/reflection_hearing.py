@@ -115,7 +115,10 @@ def _require_reached(
         return
     if hearing.given_on < day_of(recording.case.received_at):
         raise HeardBeforeArrival(field=given_on)
-    require_safe_way(work, recording.case, hearing.way, hearing.party_id, field=way)
+    # Silence to a letter counts only where its way was safe until it is presumed received (434/2003 59 §).
+    is_silent = hearing.answer == "no_answer"
+    on = reaches_on(hearing.way, hearing.given_on) if is_silent else hearing.given_on
+    require_safe_way(work, recording.case, hearing.way, hearing.party_id, field=way, on=on)
 
 
 def _require_time(recording: Recording, hearing: PartyHearing, fields: tuple[str, str, str, str]) -> None:
