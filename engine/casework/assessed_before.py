@@ -10,9 +10,12 @@ from typing import Any
 from engine.casework.clienthood import clienthood_of
 from engine.casework.decision_corrections import AS_OF
 from engine.clock import day_of
+from engine.domain.ages import age_of
 from engine.domain.cases import Case
+from engine.domain.law import OWN_SAY_AGE
 from engine.executor.engine import Work
 from engine.feel.values import from_json
+from engine.storage.parties import Party
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 from engine.texts import day, text
@@ -55,12 +58,16 @@ class PartyHeard:
     given_on: date
     answers: Mapping[str, Any]
     """Of the reply; empty without one."""
+    is_spoken_for: bool = False
+    """True of a child for whom others speak: they read the letter, so the child's words stay with the signer (621/1999 11 §
+    2 mom.)."""
 
 
 def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> tuple[PartyHeard, ...]:
     """Return the hearings on the assessment behind a removal: a child of fifteen and each who speaks for the child has one
     (434/2003 14, 34 §)."""
     form, until = _form(work, case, "removal_assessment", content), _as_of(content)
+    person = work.stores.parties.applicant_of(case.id)
     held = [
         each
         for each in work.stores.requests.of_case(case.id)
@@ -78,8 +85,17 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
                 str(each.recipient.get("name") or ""),
                 from_json(replied.answers) if replied else {},
             )
-            found.append(PartyHeard(name, day_of(each.sent_at), answers))
+            given_on = day_of(each.sent_at)
+            is_childs = person is not None and each.party_id == person.id and lacks_own_say(person, given_on)
+            # Whom nobody speaks for is heard alone, and gets the letter.
+            found.append(PartyHeard(name, given_on, answers, is_childs and len(held) > 1))
     return tuple(found)
+
+
+def lacks_own_say(person: Party, on: date) -> bool:
+    """True of a child too young on the day to speak beside a guardian (434/2003 14 §)."""
+    age = age_of(person.identity, on)
+    return age is not None and age < OWN_SAY_AGE
 
 
 def removal_terms(work: Work, case: Case, decision: Resolution) -> dict[str, str]:
@@ -137,6 +153,9 @@ def each_heard(hearings: Iterable[PartyHeard], language: str) -> str:
 def _reply(hearing: PartyHeard, name: str, language: str) -> str:
     values = {"name": name, "day": day(language, hearing.given_on)}
     state = hearing.answers.get("heard")
+    if hearing.is_spoken_for:
+        # Whether the child spoke is the child's own matter too.
+        return text(language, "%(name)s, jolle siitä kerrottiin %(day)s, sai kertoa mielipiteensä.") % values
     if state == "heard":
         # A line of the letter is one answer, whatever lines its writer made.
         words = " ".join(str(hearing.answers.get("opinion") or "").split())

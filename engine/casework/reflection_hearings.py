@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.assessed_before import PartyHeard, each_heard
+from engine.casework.assessed_before import PartyHeard, each_heard, lacks_own_say
 from engine.casework.parties_heard import parties_heard
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
@@ -100,8 +100,14 @@ def withheld_of_hearing(work: Work, case: Case, task: UserTask) -> Mapping[str, 
 def heard_values(work: Work, case: Case, answers: Mapping[str, Any], language: str) -> dict[str, str]:
     """Return what the letter says of who was heard, and how (434/2003 34, 45 §)."""
     if answers.get(HEARING) == EACH:
+        person = work.stores.parties.applicant_of(case.id)
         held = [
-            PartyHeard(each.name, each.given_on, {"heard": each.answer, "opinion": each.words})
+            PartyHeard(
+                each.name,
+                each.given_on,
+                {"heard": each.answer, "opinion": each.words},
+                person is not None and each.party_id == person.id and lacks_own_say(person, each.given_on),
+            )
             for each in hearings_in(work, case, answers)
             if each.given_on is not None
         ]

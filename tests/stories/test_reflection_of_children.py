@@ -112,6 +112,9 @@ def test_a_child_of_thirteen_is_heard_beside_the_one_who_speaks_and_the_record_n
     for words in (f"{speaker.name}, jolle siitä kerrottiin", f"{child.name}, jolle siitä kerrottiin"):
         assert "".join(words.split()) in written
     assert "434/2003)14,34" in written
+    assert "representativehaluaaajan." in written
+    assert "applicanthaluaaajan." not in written, "who speaks for the child reads the letter"
+    assert "saikertoamielipiteensä" in written
     assert "Asianosaiselle kerrottiin" not in newest_letter(story)
     case_page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
     assert f"{speaker.name}, Edustaja" in case_page
