@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -115,24 +115,28 @@ def unheard(answers: Mapping[str, Any], outcome: str, language: str) -> dict[str
     return {"unheard_because": text(language, because), "unheard_reasons": reasons}
 
 
-def removal_values(work: Work, case: Case, content: Mapping[str, Any], language: str) -> dict[str, str]:
-    """Return what the assessment says of the removal, and how the person was heard (434/2003 34, 45 §)."""
+def removal_values(
+    work: Work, case: Case, content: Mapping[str, Any], language: str, places: Container[str]
+) -> dict[str, str]:
+    """Return what the assessment says of the removal, and how the person was heard (434/2003 34, 45 §). `places`: the values
+    for which the letter's text has a place."""
     answers = assessed(work, case, "removal_assessment", content)
     clienthood = clienthood_of(work, case)
     return {
-        **_heard(heard_before_removal(work, case, content), answers, language),
+        **_heard(heard_before_removal(work, case, content), answers, language, places),
         "removal_ground": str(answers.get("removal_ground") or ""),
         "takes_effect": str(answers.get("takes_effect") or ""),
         "client_since": day(language, clienthood.since) if clienthood else "",
     }
 
 
-def _heard(hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], language: str) -> dict[str, str]:
+def _heard(
+    hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], language: str, places: Container[str]
+) -> dict[str, str]:
     if not hearings or answers.get("hearing") != "needed":
         return {}
     if len(hearings) > 1:
-        subject = str(answers.get("hearing_told") or "")
-        return {"hearing_told": subject, "hearings": each_heard(hearings, language)}
+        return each_heard(hearings, "hearing_told", str(answers.get("hearing_told") or ""), language, places)
     (hearing,) = hearings
     state = hearing.answers.get("heard")
     return {
@@ -144,10 +148,18 @@ def _heard(hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], languag
     }
 
 
-def each_heard(hearings: Iterable[PartyHeard], language: str) -> str:
-    """Return each who was heard by name, with the day and the answer, one a line."""
-    named = ((each, each.name or text(language, "asianosainen")) for each in hearings)
-    return "\n".join(_reply(each, name, language) for each, name in named)
+def each_heard(
+    hearings: Iterable[PartyHeard], told: str, subject: str, language: str, places: Container[str]
+) -> dict[str, str]:
+    """Return of what all were heard, in the value `told`, and each who was heard by name, with the day and the answer, one a
+    line."""
+    named = [(each, each.name or text(language, "asianosainen")) for each in hearings]
+    replies = [_reply(each, name, language) for each, name in named]
+    if "hearings" in places:
+        return {told: subject, "hearings": "\n".join(replies)}
+    # Texts of versions before have a place for one hearing: all stand in it.
+    days = (f"{day(language, each.given_on)} ({name})" for each, name in named)
+    return {"heard_on": ", ".join(days), told: "\n\n".join((subject, *replies))}
 
 
 def _reply(hearing: PartyHeard, name: str, language: str) -> str:
