@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +11,16 @@ from uuid import UUID
 from engine.casework.clienthood import clienthood_of
 from engine.casework.decision_corrections import AS_OF, PREPARED_IN
 from engine.clock import day_of
+from engine.domain.ages import age_of
 from engine.domain.cases import Case
+from engine.domain.law import OWN_SAY_AGE
 from engine.executor.engine import Work
 from engine.feel.values import from_json
+<<<<<<< HEAD
 from engine.storage.requests import InformationRequest
+=======
+from engine.storage.parties import Party
+>>>>>>> j3
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 from engine.texts import day, text
@@ -57,6 +63,9 @@ class PartyHeard:
     given_on: date
     answers: Mapping[str, Any]
     """Of the reply; empty without one."""
+    is_spoken_for: bool = False
+    """True of a child for whom others speak: they read the letter, so the child's words stay with the signer (621/1999 11 §
+    2 mom.)."""
 
 
 def hearings_since(
@@ -80,6 +89,7 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
     """Return the hearings on the assessment behind a removal: a child of fifteen and each who speaks for the child has one
     (434/2003 14, 34 §)."""
     form, until = _form(work, case, "removal_assessment", content), _as_of(content)
+    person = work.stores.parties.applicant_of(case.id)
     held = [
         each
         for each in hearings_since(work, case, form, content)
@@ -93,8 +103,17 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
                 str(each.recipient.get("name") or ""),
                 from_json(replied.answers) if replied else {},
             )
-            found.append(PartyHeard(name, day_of(each.sent_at), answers))
+            given_on = day_of(each.sent_at)
+            is_childs = person is not None and each.party_id == person.id and lacks_own_say(person, given_on)
+            # Whom nobody speaks for is heard alone, and gets the letter.
+            found.append(PartyHeard(name, given_on, answers, is_childs and len(held) > 1))
     return tuple(found)
+
+
+def lacks_own_say(person: Party, on: date) -> bool:
+    """True of a child too young on the day to speak beside a guardian (434/2003 14 §)."""
+    age = age_of(person.identity, on)
+    return age is not None and age < OWN_SAY_AGE
 
 
 def removal_terms(work: Work, case: Case, decision: Resolution) -> dict[str, str]:
@@ -114,24 +133,28 @@ def unheard(answers: Mapping[str, Any], outcome: str, language: str) -> dict[str
     return {"unheard_because": text(language, because), "unheard_reasons": reasons}
 
 
-def removal_values(work: Work, case: Case, content: Mapping[str, Any], language: str) -> dict[str, str]:
-    """Return what the assessment says of the removal, and how the person was heard (434/2003 34, 45 §)."""
+def removal_values(
+    work: Work, case: Case, content: Mapping[str, Any], language: str, places: Container[str]
+) -> dict[str, str]:
+    """Return what the assessment says of the removal, and how the person was heard (434/2003 34, 45 §). `places`: the values
+    for which the letter's text has a place."""
     answers = assessed(work, case, "removal_assessment", content)
     clienthood = clienthood_of(work, case)
     return {
-        **_heard(heard_before_removal(work, case, content), answers, language),
+        **_heard(heard_before_removal(work, case, content), answers, language, places),
         "removal_ground": str(answers.get("removal_ground") or ""),
         "takes_effect": str(answers.get("takes_effect") or ""),
         "client_since": day(language, clienthood.since) if clienthood else "",
     }
 
 
-def _heard(hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], language: str) -> dict[str, str]:
+def _heard(
+    hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], language: str, places: Container[str]
+) -> dict[str, str]:
     if not hearings or answers.get("hearing") != "needed":
         return {}
     if len(hearings) > 1:
-        subject = str(answers.get("hearing_told") or "")
-        return {"hearing_told": subject, "hearings": each_heard(hearings, language)}
+        return each_heard(hearings, "hearing_told", str(answers.get("hearing_told") or ""), language, places)
     (hearing,) = hearings
     state = hearing.answers.get("heard")
     return {
@@ -143,15 +166,26 @@ def _heard(hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], languag
     }
 
 
-def each_heard(hearings: Iterable[PartyHeard], language: str) -> str:
-    """Return each who was heard by name, with the day and the answer, one a line."""
-    named = ((each, each.name or text(language, "asianosainen")) for each in hearings)
-    return "\n".join(_reply(each, name, language) for each, name in named)
+def each_heard(
+    hearings: Iterable[PartyHeard], told: str, subject: str, language: str, places: Container[str]
+) -> dict[str, str]:
+    """Return of what all were heard, in the value `told`, and each who was heard by name, with the day and the answer, one a
+    line."""
+    named = [(each, each.name or text(language, "asianosainen")) for each in hearings]
+    replies = [_reply(each, name, language) for each, name in named]
+    if "hearings" in places:
+        return {told: subject, "hearings": "\n".join(replies)}
+    # Texts of versions before have a place for one hearing: all stand in it.
+    days = (f"{day(language, each.given_on)} ({name})" for each, name in named)
+    return {"heard_on": ", ".join(days), told: "\n\n".join((subject, *replies))}
 
 
 def _reply(hearing: PartyHeard, name: str, language: str) -> str:
     values = {"name": name, "day": day(language, hearing.given_on)}
     state = hearing.answers.get("heard")
+    if hearing.is_spoken_for:
+        # Whether the child spoke is the child's own matter too.
+        return text(language, "%(name)s, jolle siitä kerrottiin %(day)s, sai kertoa mielipiteensä.") % values
     if state == "heard":
         # A line of the letter is one answer, whatever lines its writer made.
         words = " ".join(str(hearing.answers.get("opinion") or "").split())

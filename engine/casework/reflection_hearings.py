@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.assessed_before import PartyHeard, each_heard
+from engine.casework.assessed_before import PartyHeard, each_heard, lacks_own_say
 from engine.casework.parties_heard import parties_heard
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
@@ -97,18 +97,24 @@ def withheld_of_hearing(work: Work, case: Case, task: UserTask) -> Mapping[str, 
     return {HEARING: ALONE if hears_others(work, case) else frozenset({EACH})}
 
 
-def heard_values(work: Work, case: Case, answers: Mapping[str, Any], language: str) -> dict[str, str]:
-    """Return what the letter says of who was heard, and how (434/2003 34, 45 §)."""
+def heard_values(
+    work: Work, case: Case, answers: Mapping[str, Any], language: str, places: Container[str]
+) -> dict[str, str]:
+    """Return what the letter says of who was heard, and how (434/2003 34, 45 §). `places`: the values for which the letter's
+    text has a place."""
     if answers.get(HEARING) == EACH:
+        person = work.stores.parties.applicant_of(case.id)
         held = [
-            PartyHeard(each.name, each.given_on, {"heard": each.answer, "opinion": each.words})
+            PartyHeard(
+                each.name,
+                each.given_on,
+                {"heard": each.answer, "opinion": each.words},
+                person is not None and each.party_id == person.id and lacks_own_say(person, each.given_on),
+            )
             for each in hearings_in(work, case, answers)
             if each.given_on is not None
         ]
-        return {
-            "hearing_held": str(answers.get("hearing_held") or ""),
-            "hearings": each_heard(held, language),
-        }
+        return each_heard(held, "hearing_held", str(answers.get("hearing_held") or ""), language, places)
     hearing, given_on = answers.get("hearing"), answers.get("hearing_given_on")
     if hearing not in ("heard", "no_answer") or not isinstance(given_on, date):
         return {}

@@ -143,6 +143,8 @@ def draft_of(
     texts = models.bundle.texts
     reader = reader_of(work.stores.parties.of_case(case.id), work.today, content.get("lapse_reason"))
     parts = tuple(spoken_to(texts, str(key), reader) for key in content.get("texts") or ())
+    frame = spoken_to(texts, frame_of(kind, of_kind, outcome), reader)
+    places = models.text(frame).get("values", {})
     decided_parts = (*parts, *correction.get("texts", ()))
     values = {
         **authority_values(work, language),
@@ -150,9 +152,10 @@ def draft_of(
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
+        **heard_values(work, case, answers, language, places),
         **changed_values(work, case, decided, corrects, language),
         **oral_values(answers),
-        **(removal_values(work, case, content, language) if of_kind == REMOVAL else {}),
+        **(removal_values(work, case, content, language, places) if of_kind == REMOVAL else {}),
         **correction_values(correction, language, kind, outcome),
         "is_instructed_anew": "yes" if instructed(work, case, of_kind) is not None else "",
         **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),
@@ -168,7 +171,6 @@ def draft_of(
         spoken = str(answers.get("explanation_language") or "")
         days = _days(answers, spoken) | changed_values(work, case, decided, corrects, spoken)
         values |= explained(texts, spoken, decided, {**values, **days})
-    frame = spoken_to(texts, frame_of(kind, of_kind, outcome), reader)
     parts += beside(texts, frame, values)
     kept = {name: value for name, value in values.items() if value}
     return _repeated(Draft(models, frame, parts, language, kept, domicile), content.get(REPEATS))
@@ -349,7 +351,6 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
         **_days(answers, language),
         "interruption_ground": content.get("interruption_ground", ""),
         "ground_shown": content.get("ground_shown", ""),
-        **heard_values(work, case, answers, language),
         **contact,
     }
 

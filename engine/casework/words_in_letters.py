@@ -11,6 +11,7 @@ from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 
+HEARING_REPLY: Final = "hearing_reply"
 _HEARING: Final = ("hearing_told", "hearing_material")
 _PREPARED: Final = ("reasons", "clarifications", "oral_words", "oral_reasons")
 _DECISION, _SIGNED, _REQUEST = "decision", "signed decision", "request"
@@ -20,7 +21,7 @@ LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
     "register": {"transfer_reason": "transferred"},
     "assessment": {**dict.fromkeys(_HEARING, "hearing"), "hearing_unnecessary_reasons": _DECISION},
     "removal_assessment": {**dict.fromkeys(_HEARING, "hearing"), "hearing_unnecessary_reasons": _DECISION},
-    "hearing_reply": {"opinion": _DECISION},
+    HEARING_REPLY: {"opinion": _DECISION},
     "reflection_period": dict.fromkeys(
         (
             "reasons",
@@ -56,7 +57,7 @@ _OF_DECISIONS: Final = ("fi", "sv")
 def letter_languages(work: Work, case: Case, task: UserTask, typed: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the language of the letter by question of the task's form. `typed`: the answers of its draft, or prefilled."""
     entered = LETTERS.get(task.form_key or "", {})
-    if task.form_key == "hearing_reply" and not _is_of_removal(work, task):
+    if task.form_key == HEARING_REPLY and not is_of_removal(work, task):
         # The letter of an admission is silent on the hearing; that of a removal repeats the opinion.
         return {}
     chosen = _first(typed.get(_CHOSEN.get(task.form_key or "", "")))
@@ -78,7 +79,8 @@ def _language(work: Work, case: Case, task: UserTask, letter: str, chosen: str) 
     return wanted if wanted in offered else "fi"
 
 
-def _is_of_removal(work: Work, task: UserTask) -> bool:
+def is_of_removal(work: Work, task: UserTask) -> bool:
+    """True of a task of a removal, whose letter repeats what was answered in a hearing."""
     return work.stores.instances.get(task.instance_id).process_key == REMOVAL_PROCESS
 
 

@@ -26,7 +26,7 @@ from engine.casework.reflection_hearings import withheld_of_hearing
 from engine.casework.talks import withheld_without_contact
 from engine.casework.task_holders import may_be_taken
 from engine.casework.withdrawals import withheld_of_letter
-from engine.casework.words_in_letters import letter_languages
+from engine.casework.words_in_letters import HEARING_REPLY, is_of_removal, letter_languages
 from engine.domain.cases import Case
 from engine.domain.decision_corrections import Decision
 from engine.domain.policy import Action
@@ -34,6 +34,7 @@ from engine.domain.tasks import OPEN, UserTask
 from engine.errors import Forbidden, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
+from engine.operations.delivery import party_of, recipients_of
 from engine.operations.posting import post_within
 from engine.operations.signed_papers import is_signature, require_person, words_to_sign
 from engine.queries.case_file import CaseFile, read_case_file
@@ -91,6 +92,8 @@ class TaskPage:
     """Beside a task that is done: kinds of notices that have begun, whose tasks a worker opens in a moment."""
     letter_languages: Mapping[str, str]
     """Language of the letter that an answer enters as it is typed, by question."""
+    opinion_read_by: tuple[str, ...]
+    """Others than the one who is heard who get a decision on a child that repeats the answer; empty in other tasks."""
     to_sign: str
     """Digest that the signature of a paper beside a decision must carry back; empty in other tasks."""
     oral_wishes: tuple[OralWish, ...]
@@ -166,6 +169,7 @@ class OpenTaskPage(Query[TaskPage]):
             else None,
             starting_notices=() if task.state in OPEN else _starting_notices(work, case, file),
             letter_languages=letter_languages(work, case, task, typed),
+            opinion_read_by=_opinion_read_by(work, case, task),
             to_sign=words_to_sign(work, case, task) if why_not is None else "",
             oral_wishes=_oral_wishes(work, case, task),
             has_kept_document=awaits_collection(work, case),
@@ -189,6 +193,25 @@ def _proposal(work: Work, case: Case, file: CaseFile, task: UserTask) -> Proposa
 def _oral_wishes(work: Work, case: Case, task: UserTask) -> tuple[OralWish, ...]:
     kind = _ANSWERS_WISHES.get(task.form_key or "")
     return oral_wishes(work, case, kind, task.instance_id) if kind and task.state in OPEN else ()
+
+
+def _opinion_read_by(work: Work, case: Case, task: UserTask) -> tuple[str, ...]:
+    person = work.stores.parties.applicant_of(case.id)
+    is_childs = person is not None and person.is_minor_on(work.today)
+    if (
+        task.state not in OPEN
+        or not is_childs
+        or task.form_key != HEARING_REPLY
+        or not is_of_removal(work, task)
+    ):
+        return ()
+    hearing = work.stores.requests.find(case.id, task.business_key or "")
+    served = (party_of(work, case, each["id"]) for each in recipients_of(work, case, REMOVAL))
+    return tuple(
+        each.name or each.kind
+        for each in served
+        if each is not None and (hearing is None or each.id != hearing.party_id)
+    )
 
 
 def _withheld(

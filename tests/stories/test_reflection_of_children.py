@@ -22,7 +22,7 @@ from engine.storage.parties import Party
 from tests.stories.test_reflection import ADVERSE, newest_letter, proposes, reflecting
 from tests.stories.test_representatives import adds
 from tests.support.browsing import signed_in
-from tests.support.party_changes import person
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
 CALLED = {"contact": {"safe_channels": ["phone"], "phone": "+358 50 000 0019"}}
@@ -112,6 +112,9 @@ def test_a_child_of_thirteen_is_heard_beside_the_one_who_speaks_and_the_record_n
     for words in (f"{speaker.name}, jolle siitä kerrottiin", f"{child.name}, jolle siitä kerrottiin"):
         assert "".join(words.split()) in written
     assert "434/2003)14,34" in written
+    assert "representativehaluaaajan." in written
+    assert "applicanthaluaaajan." not in written, "who speaks for the child reads the letter"
+    assert "saikertoamielipiteensä" in written
     assert "Asianosaiselle kerrottiin" not in newest_letter(story)
     case_page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
     assert f"{speaker.name}, Edustaja" in case_page
@@ -133,6 +136,33 @@ def test_at_sixteen_silence_of_the_one_who_speaks_counts_after_their_last_day(st
     written = newest_letter(story)
     assert "ei vastannut määräajassa" in written
     assert "ei halunnut ottaa kantaa" in written
+
+
+def test_a_child_of_thirteen_is_not_recorded_as_silent_while_their_time_runs(story: Story) -> None:
+    speaker = reflecting_child(story, "2013-03-01")
+    silent = row(story, person(story), party_answer="no_answer", party_words=None)
+    spoken = row(story, speaker)
+    with pytest.raises(TimeNotOver) as early:
+        refuses(story, silent, spoken)
+    assert early.value.field == "heard_each.0.party_answer"
+    with pytest.raises(TimeNotOver):
+        refuses(story, {**silent, "party_until": story.today.isoformat()}, spoken)
+    story.passes(days=15)
+    refuses(story, silent, spoken)
+    assert "sign_reflection_period" in story.forms
+
+
+def test_silence_of_a_child_does_not_count_before_the_letter_reaches_them(story: Story) -> None:
+    speaker = reflecting_child(story, "2013-03-01")
+    changes(story, person(story), {"safe_channels": ["post"], "postal_address": "Esimerkkitie 1"})
+    posted = {"party_way": "post", "party_until": story.today.isoformat()}
+    silent = row(story, person(story), party_answer="no_answer", party_words=None, **posted)
+    spoken = row(story, speaker)
+    story.passes(days=2)
+    with pytest.raises(TimeNotOver):
+        refuses(story, silent, spoken)
+    story.passes(days=6)
+    refuses(story, silent, spoken)
 
 
 def test_of_a_small_child_the_one_who_speaks_is_heard_alone(story: Story) -> None:

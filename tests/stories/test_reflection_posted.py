@@ -11,6 +11,7 @@ from engine.casework.reflection_periods import REFLECTION_CHANGE
 from engine.clock import day_of
 from engine.domain.cases import Outcome
 from engine.domain.reflection import OnlyForVictims, PeriodNotRunning
+from engine.domain.safe_contact import PostNotSafe
 from engine.errors import AnswersRejected, Invalid, NotWaiting
 from engine.queries.resolution_page import ReadLetter
 from engine.texts import day
@@ -31,7 +32,7 @@ from tests.stories.test_reflection import (
     reflecting,
     running,
 )
-from tests.support.party_changes import changes, person
+from tests.support.party_changes import ONLY_PHONE, changes, person
 from tests.support.story import Story
 
 
@@ -170,6 +171,33 @@ def test_a_hearing_has_its_way_its_day_and_time_to_answer_and_silence_counts_aft
     (held,) = page.signing.hearings
     assert (held.way, held.given_on, held.reached_on) == ("post", given_on, given_on + timedelta(days=7))
     assert (held.due_on, held.answer) == (given_on + timedelta(days=21), "no_answer")
+
+
+def test_a_hearing_that_left_while_post_was_safe_is_recorded_after_the_address_is_lost(story: Story) -> None:
+    reflecting(story)
+    changes(story, person(story), {"safe_channels": ["post"], "postal_address": "Esimerkkitie 1"})
+    posted = {**heard(story.today, days=21), "hearing_way": "post"}
+    story.passes(days=9)
+    changes(story, person(story), ONLY_PHONE)
+    story.passes(days=10)
+    late = {**posted, "hearing_given_on": (story.today - timedelta(days=9)).isoformat()}
+    with pytest.raises(PostNotSafe):
+        proposes(story, "not_given", reflection_until=None, **late)
+    proposes(story, "not_given", reflection_until=None, **posted)
+    assert "sign_reflection_period" in story.forms
+
+
+def test_silence_to_a_letter_whose_way_was_lost_before_it_arrived_is_not_recorded(story: Story) -> None:
+    reflecting(story)
+    changes(story, person(story), {"safe_channels": ["post"], "postal_address": "Esimerkkitie 1"})
+    posted = {**heard(story.today, days=21), "hearing_way": "post"}
+    story.passes(days=5)
+    changes(story, person(story), ONLY_PHONE)
+    story.passes(days=17)
+    silent = {**posted, "hearing": "no_answer", "reflection_opinion": None}
+    with pytest.raises(PostNotSafe):
+        proposes(story, "not_given", reflection_until=None, **silent)
+    proposes(story, "not_given", reflection_until=None, **posted)
 
 
 def test_an_extension_sent_back_ends_without_a_decision_where_none_can_be_made(story: Story) -> None:

@@ -227,6 +227,38 @@ def test_the_childs_words_and_wish_to_speak_are_not_lost_to_the_guardians_silenc
     assert "Asianosaineneivastannut" not in written
 
 
+def test_the_words_of_a_child_who_proves_to_be_thirteen_stay_with_the_signer(story: Story) -> None:
+    child = child_client(story, "2010-03-01")
+    assessed(child, **OF_A_CHILD)
+    words = {"HEAR-1": "Pelkään isää.", "HEAR-2": "Pärjäämme itse."}
+    for reference, opinion in words.items():
+        child.does("kasittelija", "post_paper", reference)
+        child.does("kasittelija", "hearing_reply", reference, opinion=opinion)
+        child.does("kasittelija", "review_reply", reference)
+    changes(child, person(child), identity={**person(child).identity, "born_on": OF_THIRTEEN})
+    child.passes(minutes=1)
+    child.does("kasittelija", "age_change", case_class="child", age_speaker="guardian")
+    child.does("kasittelija", "prepare_removal")
+    page = signed_in(child.world, "paattaja").get(f"/tasks/{child.task('sign_removal').id}").text
+    assert words["HEAR-1"] in page
+    child.does("paattaja", "sign_removal")
+    written = letter(child)
+    assert words["HEAR-2"] in written
+    assert words["HEAR-1"] not in written
+    assert "sai kertoa mielipiteensä" in written
+
+
+def test_beside_the_answer_of_a_child_of_sixteen_it_says_who_reads_it(story: Story) -> None:
+    child = child_client(story, "2010-03-01")
+    assessed(child, **OF_A_CHILD)
+    child.does("kasittelija", "post_paper", "HEAR-1")
+    task = child.task("hearing_reply", "HEAR-1")
+    page = signed_in(child.world, "kasittelija").get(f"/tasks/{task.id}")
+    (hint,) = page.tree.xpath("//*[@id='q-opinion-hint']")
+    guardian = next(each for each in child.file.parties if each.kind == "guardian")
+    assert f"Tämän lukevat päätöksestä myös: {guardian.name}." in hint.text_content()
+
+
 def test_a_removal_is_not_signed_before_a_representative_who_came_late_is_heard(story: Story) -> None:
     child = child_client(story, "2010-03-01")
     assessed(child, **OF_A_CHILD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -12,6 +13,9 @@ from engine.casework.recordings import contact
 from engine.errors import Invalid
 from engine.operations import papers
 from tests.stories.test_delivery import BY_POST
+from tests.stories.test_removal import assessed as removal_assessed
+from tests.stories.test_removal import letter
+from tests.stories.test_removal_of_children import OF_A_CHILD, child_client
 from tests.support.answers import request
 from tests.support.browsing import signed_in, visitor
 from tests.support.publishing import published
@@ -53,6 +57,44 @@ def test_a_letter_that_arrived_is_recorded_where_a_decision_is_handed_over(story
         "served",
         story.today - timedelta(days=1),
     )
+
+
+def with_one_hearing_in_its_letter(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The shipped models with letters of removal that have no place for several who are heard, as in the version before."""
+    section = re.compile(
+        rb'\[\[(fi|sv)\.sections\]\]\nkey = "heard_each".*?items = \["\{hearings\}"\]\n\n', re.DOTALL
+    )
+    named = re.compile(rb'^(  "hearings",|hearings = ".*")\n', re.MULTILINE)
+    before = {
+        path: named.sub(b"", section.sub(b"", data))
+        for path, data in files.items()
+        if path.rpartition("/")[2].startswith("removal_notice")
+    }
+    assert not any(b"hearings" in data for data in before.values())
+    assert before
+    return {**files, **before}
+
+
+def test_each_who_was_heard_stands_in_the_letter_of_a_removal_of_the_version_before(story: Story) -> None:
+    published(story.world.engine, with_one_hearing_in_its_letter(shipped_files()))
+    child = child_client(story, "2010-03-01")
+    names = {each.kind: each.name for each in child.file.parties}
+    removal_assessed(child, **OF_A_CHILD)
+    for reference in ("HEAR-1", "HEAR-2"):
+        child.does("kasittelija", "post_paper", reference)
+        child.does("kasittelija", "hearing_reply", reference, opinion=f"Vastaus {reference}.")
+        child.does("kasittelija", "review_reply", reference)
+    child.does("kasittelija", "prepare_removal")
+    child.does("paattaja", "sign_removal")
+    written = "".join(letter(child).split()).replace("–", "")
+    for stands in (
+        "Asianosaiselle kerrottiin",
+        f"({names['applicant']})",
+        f"({names['guardian']})",
+        "sanoi: Vastaus HEAR-1.",
+        "sanoi: Vastaus HEAR-2.",
+    ):
+        assert "".join(stands.split()) in written, stands
 
 
 def offering_the_right_of_others(files: Mapping[str, bytes]) -> dict[str, bytes]:

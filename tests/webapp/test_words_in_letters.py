@@ -49,3 +49,11 @@ def test_each_text_that_enters_a_letter_is_a_question_of_its_form(form: str) -> 
     fields = read_form(form, parse=parse).fields
     asked = {each.key for each in fields} | {column.key for each in fields for column in each.fields}
     assert set(LETTERS[form]) <= asked
+
+
+def test_each_text_of_a_decision_on_the_reflection_period_says_that_it_leaves() -> None:
+    fields = read_form("reflection_period", parse=parse).fields
+    hints = {each.key: each.hint for each in (*fields, *(column for row in fields for column in row.fields))}
+    # The person alone reads what they said alone.
+    asked = set(LETTERS["reflection_period"]) - {"reflection_opinion"}
+    assert {name for name in asked if "päätökse" not in hints[name]} == set()

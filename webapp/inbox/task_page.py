@@ -46,7 +46,8 @@ from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.due import deadline_in_words, due_or_looked_at, task_due
 from webapp.rendering.words.emergency_facts import emergency_facts
-from webapp.rendering.words.labels import language_name, word
+from webapp.rendering.words.labels import word
+from webapp.rendering.words.letter_notes import letter_notes
 from webapp.rendering.words.likeness import search_limited, worded_hits
 from webapp.rendering.words.note_words import WordedThread, names_in, worded_threads
 from webapp.rendering.words.parents_outcome import waits_for_parent
@@ -167,7 +168,7 @@ def show_task(
                 reasons or {},
             ),
             sources=sources_of(page.known, definition, shown_now),
-            notes={**_letter_notes(page), **_post_notes(page), **request_notes(page), **_oral_notes(page)},
+            notes={**letter_notes(page), **_post_notes(page), **request_notes(page), **_oral_notes(page)},
             hints=hints_of_typed_reply(page.task.form_key),
         )
         if is_long(definition):
@@ -201,18 +202,6 @@ def show_task(
         duplicates=_duplicates(page),
         **around(page),
     )
-
-
-def _letter_notes(page: TaskPage) -> dict[str, str]:
-    """Return by question that its answer enters a letter in another language than the page's."""
-    return {
-        question: _(
-            "Tämä menee kirjeeseen sellaisena kuin sen kirjoitat. Kirjeen kieli: %(language)s.",
-            language=language_name(language),
-        )
-        for question, language in page.letter_languages.items()
-        if language != current_language().code
-    }
 
 
 def _post_notes(page: TaskPage) -> dict[str, str]:

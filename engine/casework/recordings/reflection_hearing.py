@@ -74,7 +74,8 @@ def require_hearing(work: Work, recording: Recording) -> None:
         fields = _fields(place if answer == EACH else None)
         _require_reached(work, recording, each, fields)
         if answer in ALONE or each.party_id in speaking:
-            _require_time(work, recording, each, fields)
+            _require_time(recording, each, fields)
+        _require_over(work, each, fields)
 
 
 def require_still_heard(work: Work, recording: Recording, resolution: Resolution, field: str) -> None:
@@ -114,13 +115,14 @@ def _require_reached(
         return
     if hearing.given_on < day_of(recording.case.received_at):
         raise HeardBeforeArrival(field=given_on)
-    require_safe_way(work, recording.case, hearing.way, hearing.party_id, field=way)
+    # Silence to a letter counts only where its way was safe until it is presumed received (434/2003 59 §).
+    is_silent = hearing.answer == "no_answer"
+    on = reaches_on(hearing.way, hearing.given_on) if is_silent else hearing.given_on
+    require_safe_way(work, recording.case, hearing.way, hearing.party_id, field=way, on=on)
 
 
-def _require_time(
-    work: Work, recording: Recording, hearing: PartyHearing, fields: tuple[str, str, str, str]
-) -> None:
-    answer, _, _, last_day = fields
+def _require_time(recording: Recording, hearing: PartyHearing, fields: tuple[str, str, str, str]) -> None:
+    _, _, _, last_day = fields
     if hearing.given_on is None or hearing.until is None:
         return
     reached_on = reaches_on(hearing.way, hearing.given_on)
@@ -129,6 +131,13 @@ def _require_time(
     if hearing.until <= reached_on or (is_short and recording.lacks(SHORT)):
         last = least or reached_on
         raise TimeTooShort(field=last_day, day=f"{last.day}.{last.month}.{last.year}")
-    if hearing.answer == "no_answer" and work.today <= hearing.until:
-        until = f"{hearing.until.day}.{hearing.until.month}.{hearing.until.year}"
-        raise TimeNotOver(field=answer, day=until)
+
+
+def _require_over(work: Work, hearing: PartyHearing, fields: tuple[str, str, str, str]) -> None:
+    """Refuse "no answer" before the last day has passed, of a child for whom others speak too: the letter tells of it."""
+    answer, _, _, _ = fields
+    if hearing.answer != "no_answer" or hearing.given_on is None or hearing.until is None:
+        return
+    last = max(hearing.until, reaches_on(hearing.way, hearing.given_on))
+    if work.today <= last:
+        raise TimeNotOver(field=answer, day=f"{last.day}.{last.month}.{last.year}")
