@@ -16,11 +16,8 @@ from engine.domain.cases import Case
 from engine.domain.law import OWN_SAY_AGE
 from engine.executor.engine import Work
 from engine.feel.values import from_json
-<<<<<<< HEAD
-from engine.storage.requests import InformationRequest
-=======
 from engine.storage.parties import Party
->>>>>>> j3
+from engine.storage.requests import InformationRequest
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 from engine.texts import day, text
