@@ -44,7 +44,7 @@ TRIAGE: Final = "triage"
 @dataclass(frozen=True)
 class AreUrgent(Query[bool]):
     """Return whether the person should call now: the table of urgency calls these answers urgent, as they stand before
-    anything is sent, or they speak of a child who may need something at once."""
+    anything is sent, or they speak of a child who may need something at once or of whom it is not known with whom they are."""
 
     form_key: str
     answers: Mapping[str, Any]
@@ -60,4 +60,9 @@ class AreUrgent(Query[bool]):
         facts = urgency_facts(channel, about, work.today)
         clock = {**FUNCTIONS, "today": lambda: work.today}
         found: Any = models.table(TRIAGE).evaluate(TRIAGE, facts, functions=clock).result
-        return bool(found["case_class"] == CaseClass.URGENT) or facts["children_in_need"] == "yes"
+        is_urgent = bool(found["case_class"] == CaseClass.URGENT)
+        return (
+            is_urgent
+            or facts["children_in_need"] == "yes"
+            or "unknown" in (facts["child_with"], facts["children_with"])
+        )

@@ -46,6 +46,14 @@ def test_who_writes_of_a_childs_need_reads_the_number(browser: Visitor) -> None:
     assert calls(to_the_end(browser, first, has_children="yes", children_notes="Hänellä on kuumetta."))
 
 
+@pytest.mark.parametrize("door", ["own", "child"])
+def test_who_does_not_know_with_whom_a_child_is_reads_the_number(browser: Visitor, door: str) -> None:
+    asked = (
+        {"has_children": "yes", "children_with": "unknown"} if door == "own" else {"child_with": "unknown"}
+    )
+    assert calls(to_the_end(browser, browser.get(f"/fi/{door}/questions"), **asked))
+
+
 def test_an_ordinary_answer_shows_none(browser: Visitor) -> None:
     second = browser.submits(browser.get("/fi/own/questions"), in_danger="no", accommodation_needed="no")
     check = to_the_end(browser, second)
