@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from engine.bpmn.host_functions import FUNCTIONS
-from engine.domain.applications import answers_about_person, urgency_facts
-from engine.domain.cases import CaseClass, Channel
+from engine.casework.calling_now import asks_to_call_now
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_scope, require_staff
@@ -38,9 +36,6 @@ class PublicForm(Query[FormDefinition]):
         return models.form_in(self.form_key, self.language)
 
 
-TRIAGE: Final = "triage"
-
-
 @dataclass(frozen=True)
 class AreUrgent(Query[bool]):
     """Return whether the person should call now: the table of urgency calls these answers urgent, as they stand before
@@ -54,15 +49,4 @@ class AreUrgent(Query[bool]):
         """Permit anyone: the answers are the reader's own."""
 
     def execute(self, work: Work) -> bool:
-        models = work.instances.models(work.stores.deployments.current().id)
-        about = answers_about_person(self.form_key, self.answers)
-        channel = Channel.REFERRAL if self.form_key == "referral" else Channel.SELF
-        facts = urgency_facts(channel, about, work.today)
-        clock = {**FUNCTIONS, "today": lambda: work.today}
-        found: Any = models.table(TRIAGE).evaluate(TRIAGE, facts, functions=clock).result
-        is_urgent = bool(found["case_class"] == CaseClass.URGENT)
-        return (
-            is_urgent
-            or facts["children_in_need"] == "yes"
-            or "unknown" in (facts["child_with"], facts["children_with"])
-        )
+        return asks_to_call_now(work, self.form_key, self.answers)
