@@ -1,4 +1,4 @@
-"""Whether a person should call now: of a form as it is filled in, and of an application that nobody has read yet."""
+"""The rule by which a person is asked to call now: for a form as it is filled in, and an application that nobody has read yet."""
 
 from __future__ import annotations
 

@@ -127,11 +127,11 @@ def _word(answers: Mapping[str, Any], name: str) -> str | None:
 
 
 def _may_be_child(answers: Mapping[str, Any], age: int | None) -> bool:
-    """Who applies as the child of a client and gives no age may be a child: the age is unknown then, not an adult's."""
-    told = answers.get("is_under_18")
-    if age is None and told not in ("yes", "no"):
-        return told == "unknown" or _ground(answers) == "35_3"
-    return told in ("yes", "unknown") or (age is not None and age < ADULT_AGE)
+    """Return True for a child and for an unknown age, as of a person who applies as the child of a client and gives none."""
+    answer = answers.get("is_under_18")
+    if age is None and answer not in ("yes", "no"):
+        return answer == "unknown" or _ground(answers) == "35_3"
+    return answer in ("yes", "unknown") or (age is not None and age < ADULT_AGE)
 
 
 def _bed(answers: Mapping[str, Any]) -> str | None:
