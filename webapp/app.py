@@ -23,7 +23,18 @@ from webapp import (
     reviews,
     studio,
 )
-from webapp.http import access, errors, metrics, notices, reviewed, security, sessions, tokens, tracing
+from webapp.http import (
+    access,
+    errors,
+    metrics,
+    notices,
+    reviewed,
+    security,
+    sessions,
+    tokens,
+    tracing,
+    visits,
+)
 from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS, STAFF_PROVIDER
 from webapp.http.json_provider import OrjsonProvider
 from webapp.http.languages import PublicLanguage
@@ -92,6 +103,7 @@ def create_app(settings: WebSettings, engine: Engine[Simulation], parts: tuple[P
         )
         app.register_blueprint(account.at_provider)
     catalogues.load_all()
+    visits.register(app)
     environment.register(app)
     app.jinja_env.globals["is_reviewed"] = is_reviewed
     metrics.register(app, engine)

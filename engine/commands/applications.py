@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
+from engine.casework.calling_now import is_unread_and_asks_to_call
 from engine.casework.case_dates import check_opening
 from engine.casework.contact_channels import open_ways
 from engine.casework.reaching import lacks_speaker
@@ -49,6 +50,8 @@ class Receipt:
     """The on-call workers are notified of it."""
     urgent_by: datetime | None = None
     """By when one of them acts."""
+    calls_now: bool = False
+    """The sender is asked to call, as the form asked, though nobody may be notified at night."""
     files: int = 0
     """Attached to it."""
     is_unreached: bool = False
@@ -223,6 +226,7 @@ def _receipt(work: Work, code: str, case: Case) -> Receipt:
         case.reference,
         acts_by is not None,
         acts_by,
+        calls_now=is_unread_and_asks_to_call(work, case),
         files=sum(each.origin == "application" for each in work.stores.attachments.of_case(case.id)),
         is_unreached=not open_ways(work.stores.parties.of_case(case.id), work.today),
         lacks_speaker=lacks_speaker(work, case),

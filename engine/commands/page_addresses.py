@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from engine.commands.public_drafts import KEPT_WITHOUT_CODE
+from engine.commands.public_drafts import KEPT_WITHOUT_CODE, LeavePublicDraft
 from engine.commands.sessions import SpendAttempt
 from engine.executor import Command, Query, Work
 from engine.storage.links import PAGE_OPENS_FOR
@@ -47,6 +47,8 @@ class IssueAddress(Command[str]):
     Not a reply's page whose reader has a code of the case, or came by it."""
     ends_others: bool = False
     """True after sending: the pages before it open no more."""
+    visit: str = ""
+    """Named by the pages and links that led here: leaving any of its pages ends all."""
     attempt: SpendAttempt | None = None
     """Counted in the same transaction, where nothing else of the request is."""
 
@@ -65,6 +67,8 @@ class IssueAddress(Command[str]):
         kept_until = work.now + KEPT_WITHOUT_CODE if reopens else closes_at
         page = PageAddress(self.kind, self.values, holder, closes_at)
         work.stores.page_addresses.add(address, page, kept_until)
+        if self.visit:
+            work.stores.page_addresses.join(self.visit, holder, work.now + KEPT_WITHOUT_CODE)
         return address
 
 
@@ -91,14 +95,27 @@ class ReadAddress(Query[AddressedPage | None]):
 
 @dataclass(frozen=True)
 class LeavePage(Command[None]):
-    """End the addresses of all pages that work with the same draft, reply or code as the page that was left."""
+    """End the addresses of all pages of the visit that was left, and of all that work with the same draft, reply or code. Drafts
+    without a code are destroyed, and nobody reads on.
+
+    A visit has several: the receipt's is the draft, that of the status behind it the code.
+    """
 
     address: str
+    visit: str = ""
+    drafts: tuple[str, ...] = ()
+    """Tokens and keys that the page itself names."""
 
     def permit(self, work: Work) -> None:
-        """Permit anyone: only the address has an effect."""
+        """Permit anyone: only the address, the visit and the tokens have an effect."""
 
     def execute(self, work: Work) -> None:
-        found = work.stores.page_addresses.find(self.address, work.now)
-        if found is not None:
-            work.stores.page_addresses.end_of(found.holder)
+        pages = work.stores.page_addresses
+        found = pages.find(self.address, work.now)
+        holders = [found.holder] if found else []
+        if self.visit:
+            holders += pages.holders_of(self.visit, work.now)
+            pages.end_visit(self.visit)
+        for holder in {*holders, *self.drafts}:
+            LeavePublicDraft(holder).execute(work)
+            work.stores.own_access_sessions.end(holder)

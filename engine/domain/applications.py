@@ -72,7 +72,7 @@ def urgency_facts(channel: Channel, answers: Mapping[str, Any], today: date) -> 
     removal_on = answers.get("removal_on")
     return {
         "channel": channel.value,
-        "is_child": (age is not None and age < ADULT_AGE) or answers.get("is_under_18") in ("yes", "unknown"),
+        "is_child": _may_be_child(answers, age),
         "urgent_call": _word(answers, "urgent"),
         "in_danger": _word(answers, "in_danger"),
         "in_detention": _word(answers, "in_detention"),
@@ -126,10 +126,19 @@ def _word(answers: Mapping[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _may_be_child(answers: Mapping[str, Any], age: int | None) -> bool:
+    """Return True for a child and for an unknown age, as of a person who applies as the child of a client and gives none."""
+    answer = answers.get("is_under_18")
+    if age is None and answer not in ("yes", "no"):
+        return answer == "unknown" or _ground(answers) == "35_3"
+    return answer in ("yes", "unknown") or (age is not None and age < ADULT_AGE)
+
+
 def _bed(answers: Mapping[str, Any]) -> str | None:
-    """A person who asks for a safe place to live and leaves the question about the night may have none for it."""
-    needed = answers.get("help_needed")
-    asks = isinstance(needed, list) and "safe_place" in needed
+    """A person who asks for a safe place to live, or for one for a child, and leaves the question about the night may have
+    none for it."""
+    needed = (each.get("help_needed") for each in (answers, *rows_in(answers.get("children"))))
+    asks = any(isinstance(each, list) and "safe_place" in each for each in needed)
     return _word(answers, "accommodation_needed") or ("unknown" if asks else None)
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from engine.bpmn.host_functions import FUNCTIONS
-from engine.domain.applications import answers_about_person, urgency_facts
-from engine.domain.cases import CaseClass, Channel
+from engine.casework.calling_now import asks_to_call_now
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_scope, require_staff
@@ -38,13 +36,10 @@ class PublicForm(Query[FormDefinition]):
         return models.form_in(self.form_key, self.language)
 
 
-TRIAGE: Final = "triage"
-
-
 @dataclass(frozen=True)
 class AreUrgent(Query[bool]):
     """Return whether the person should call now: the table of urgency calls these answers urgent, as they stand before
-    anything is sent, or they speak of a child who may need something at once."""
+    anything is sent, or they speak of a child who may need something at once or of whom it is not known with whom they are."""
 
     form_key: str
     answers: Mapping[str, Any]
@@ -54,10 +49,4 @@ class AreUrgent(Query[bool]):
         """Permit anyone: the answers are the reader's own."""
 
     def execute(self, work: Work) -> bool:
-        models = work.instances.models(work.stores.deployments.current().id)
-        about = answers_about_person(self.form_key, self.answers)
-        channel = Channel.REFERRAL if self.form_key == "referral" else Channel.SELF
-        facts = urgency_facts(channel, about, work.today)
-        clock = {**FUNCTIONS, "today": lambda: work.today}
-        found: Any = models.table(TRIAGE).evaluate(TRIAGE, facts, functions=clock).result
-        return bool(found["case_class"] == CaseClass.URGENT) or facts["children_in_need"] == "yes"
+        return asks_to_call_now(work, self.form_key, self.answers)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from engine.casework.appeals import is_being_examined
 from engine.casework.awaited_messages import waits_for_confirmation
+from engine.casework.calling_now import is_unread_and_asks_to_call
 from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
@@ -71,6 +72,8 @@ class Status:
     urgent_by: datetime | None = None
     """By when the on-call worker acts; of an urgent matter only."""
     is_urgent_late: bool = False
+    calls_now: bool = False
+    """They are asked to call, as the form asked, until somebody has read it."""
     decision: Decision | None = None
     questions: tuple[Question, ...] = ()
     heard: tuple[Question, ...] = ()
@@ -150,6 +153,7 @@ class StatusByCode(Query[Status | None]):
             is_urgent=acts_by is not None,
             urgent_by=acts_by,
             is_urgent_late=acts_by is not None and acts_by < work.now,
+            calls_now=stage == "received" and is_unread_and_asks_to_call(work, case),
             decision=_decision(work, case) if stage in UNDECIDED else None,
             questions=tuple(
                 Question(each.reference, each.sent_at or each.created_at, each.due_on) for each in questions

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, or_, select, update
 
 from engine.domain.people import Role
 from engine.storage.database import new_id
@@ -178,9 +178,17 @@ class Links:
         )
 
     def shut(self, key: str) -> None:
-        """End the key of a page that was left, and its address for good: a reminder makes a new one."""
-        shut = {"key_hash": self._key_digest(secrets.token_urlsafe(32)), "attempts": self.MAX_ATTEMPTS}
-        self._unit.update(LINKS, {"key_hash": self._key_digest(key), "used_at": None}, shut)
+        """End the key of a page that was left. Of a person who has a code of the case the address ends for good: a reminder
+        makes a new one. Of others it opens by its code again when the page would have been over."""
+        spent = self._key_digest(secrets.token_urlsafe(32))
+        self._unit.execute(
+            update(LINKS)
+            .where(LINKS.c.key_hash == self._key_digest(key), LINKS.c.used_at.is_(None))
+            .values(
+                key_hash=spent,
+                attempts=case((_is_without_code(), LINKS.c.attempts), else_=self.MAX_ATTEMPTS),
+            )
+        )
 
     def revoke_of_request(self, request_id: UUID, moment: datetime, *, keep_drafts: bool = False) -> None:
         """Revoke the request's links. What was typed behind them is destroyed, unless `keep_drafts`."""

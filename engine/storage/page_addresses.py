@@ -26,7 +26,10 @@ class PageAddress:
 
 
 class PageAddresses:
-    """Addresses are found by their token, and ended together by their holder. Both are stored as keyed digests."""
+    """Addresses are found by their token, and ended together by their holder. Both are stored as keyed digests.
+
+    A visit stands here too: a row for each holder that it had, which no address finds.
+    """
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
@@ -59,6 +62,34 @@ class PageAddresses:
 
     def end_of(self, holder: str) -> None:
         self._unit.delete(PAGE_ADDRESSES, {"holder_hash": self._digest("holder", holder)})
+
+    def join(self, visit: str, holder: str, ends: datetime) -> None:
+        """Make what works with this token, key or code a part of the visit."""
+        digest = self._digest("part of a visit", f"{visit} {holder}")
+        self._unit.upsert(
+            PAGE_ADDRESSES,
+            {
+                "address_hash": digest,
+                "holder_hash": self._digest("visit", visit),
+                "held": self._vault.seal_until(PAGES, digest, holder, ends),
+                "closes_at": ends,
+                "expires_at": ends,
+            },
+            change=("held", "closes_at", "expires_at"),
+        )
+
+    def holders_of(self, visit: str, moment: datetime) -> list[str]:
+        """Return the tokens, keys and codes with which the pages of a visit worked."""
+        rows = self._unit.rows(
+            select(PAGE_ADDRESSES).where(
+                PAGE_ADDRESSES.c.holder_hash == self._digest("visit", visit),
+                PAGE_ADDRESSES.c.expires_at > moment,
+            )
+        )
+        return [str(self._vault.open_apart(PAGES, row["address_hash"], row["held"])) for row in rows]
+
+    def end_visit(self, visit: str) -> None:
+        self._unit.delete(PAGE_ADDRESSES, {"holder_hash": self._digest("visit", visit)})
 
     def forget_past(self, moment: datetime) -> None:
         self._unit.execute(delete(PAGE_ADDRESSES).where(PAGE_ADDRESSES.c.expires_at <= moment))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.support.chromium import follow, take
+from tests.browser.test_applicant import to_the_end
+from tests.support.chromium import PHONE, follow, take
 from tests.support.story import Story
 
 TYPED = "Ensi"
@@ -71,3 +73,62 @@ def test_an_application_on_paper_is_not_left_unasked(sign_in: Callable[..., Page
     page.locator("input[name=given_names]").fill(TYPED)
     follow(page.get_by_role("link", name="Tehtävät").first)
     assert asked == ["beforeunload"]
+
+
+def leaves(page: Page, weather: str) -> None:
+    page.locator(".leave").click()
+    page.wait_for_url(weather)
+
+
+def seen_on_the_way_back(page: Page) -> str:
+    """Press Back until nothing lies before the page, and return all that could be read on the way."""
+    read = []
+    while page.go_back() is not None:
+        read.append(page.locator("body").inner_text())
+        read += [each.input_value() for each in page.locator("input[type=text], textarea").all()]
+    assert len(read) > 1
+    return "\n".join(read)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("link", [".wordmark", ".footer-links a >> nth=0"])
+def test_leaving_from_a_page_behind_a_link_of_the_form_shows_nobody_what_was_typed(
+    visit: Callable[..., Page], weather: str, scripts: bool, link: str
+) -> None:
+    page = visit(size=PHONE, scripts=scripts)
+    page.goto("/fi/own/questions")
+    page.locator("[name=in_danger][value=yes]").check()
+    page.locator("[name=danger_notes]").fill(TYPED)
+    follow(page.locator(".step-actions .button-primary"))
+    page.locator("[name=family_name]").fill(TYPED)
+    follow(page.locator(link))
+
+    leaves(page, weather)
+
+    seen = seen_on_the_way_back(page)
+    assert TYPED not in seen
+    assert seen.count("Sivu on suljettu") == 2
+    assert "Jatka lomaketta" not in seen
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("by", ["tyhjennä selaushistoria", "Katso vaihe koodilla"])
+def test_leaving_from_what_the_receipt_leads_to_shows_nobody_the_code(
+    visit: Callable[..., Page], weather: str, scripts: bool, by: str
+) -> None:
+    page = visit(size=PHONE, scripts=scripts)
+    page.goto("/fi/own/questions")
+    to_the_end(page)
+    follow(page.locator("button[value=send]"))
+    spaced = page.locator(".code").inner_text()
+    code = "".join(spaced.split())
+    follow(page.get_by_role("link", name=by))
+    if by.startswith("Katso"):
+        page.locator("[name=code]").fill(code)
+        follow(page.locator(".actions .button-primary"))
+
+    leaves(page, weather)
+
+    seen = "".join(seen_on_the_way_back(page).split())
+    assert code not in seen
+    assert code[-4:] not in seen

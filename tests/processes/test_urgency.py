@@ -74,7 +74,9 @@ def test_no_combination_of_answers_that_speaks_of_urgency_is_ordinary() -> None:
     wrong = []
     for facts in every_combination():
         found: Any = table.evaluate("triage", facts, functions=CLOCK).result
-        of_child = facts["is_child"] or facts["children_in_need"] == "yes"
+        of_child = (
+            facts["is_child"] or facts["children_in_need"] == "yes" or facts["children_with"] == "unknown"
+        )
         expected = "urgent" if is_urgent(facts) else "child" if of_child else "normal"
         seen[expected] += 1
         if found["case_class"] != expected:
@@ -113,6 +115,20 @@ def test_every_value_that_a_form_offers_is_in_the_product(form_key: str) -> None
             "unknown",
         ),
         ({"help_needed": ["money"]}, "accommodation_needed", None),
+        ({"children": [{"help_needed": ["safe_place"]}]}, "accommodation_needed", "unknown"),
+        ({"children": [{}, {"help_needed": ["safe_place"]}]}, "accommodation_needed", "unknown"),
+        (
+            {"children": [{"help_needed": ["safe_place"]}], "accommodation_needed": "no"},
+            "accommodation_needed",
+            "no",
+        ),
+        ({"children": [{"help_needed": {"skipped": "dont_want"}}]}, "accommodation_needed", None),
+        ({"children_with": {"skipped": "dont_know"}}, "children_with", "unknown"),
+        ({"ground": "35_3"}, "is_child", True),
+        ({"ground": "35_3", "is_under_18": {"skipped": "dont_want"}}, "is_child", True),
+        ({"ground": "35_3", "is_under_18": "no"}, "is_child", False),
+        ({"ground": "35_3", "born_on": TODAY.replace(year=TODAY.year - 18)}, "is_child", False),
+        ({"ground": "35_1"}, "is_child", False),
         ({"children_notes": "Hänellä on kuumetta."}, "children_in_need", "yes"),
         ({"children_notes": {"skipped": "dont_want"}}, "children_in_need", "no"),
     ],

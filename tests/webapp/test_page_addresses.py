@@ -7,7 +7,7 @@ import re
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from tests.support.browsing import Visitor
+from tests.support.browsing import Page, Visitor
 from tests.support.world import World
 from tests.webapp.test_form_steps import SEND, to_the_end
 
@@ -156,3 +156,90 @@ def test_the_first_button_pressed_twice_keeps_one_draft_with_what_followed(brows
 
     changed = browser.submits(blank, in_danger="no")
     assert "Täytä muut kohdat uudelleen." in changed.text, "what followed is in no page any more"
+
+
+def leaves(browser: Visitor, page: Page) -> None:
+    (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
+    browser.post("/exit", MultiDict(way_out.form_values()))
+
+
+def link_to(page: Page, words: str) -> str:
+    return str(page.tree.xpath(f"//a[contains(., '{words}')]/@href")[0])
+
+
+def is_over(browser: Visitor, page: Page) -> bool:
+    again = browser.get(page.response.request.path)
+    return (again.status, again.heading) == (404, "Sivu on suljettu")
+
+
+@pytest.mark.parametrize(
+    "ways", [["Turvallinen käyttö"], ["Vireille"], ["Saavutettavuus", "Kuka palvelusta"]]
+)
+def test_leaving_from_a_page_that_a_link_of_a_form_led_to_ends_the_form(
+    browser: Visitor, world: World, ways: list[str]
+) -> None:
+    first = browser.get("/fi/own/questions")
+    second = browser.submits(first, in_danger="yes")
+    page = second
+    for words in ways:
+        page = browser.get(link_to(page, words))
+
+    leaves(browser, page)
+
+    assert is_over(browser, first)
+    assert is_over(browser, second)
+    world.clock.passes(minutes=16)
+    assert is_over(browser, second)
+
+
+def test_leaving_from_a_help_page_of_the_receipt_closes_it(browser: Visitor) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
+
+    leaves(browser, browser.get(link_to(receipt, "tyhjennä selaushistoria")))
+
+    assert is_over(browser, receipt)
+
+
+def test_leaving_from_the_status_closes_the_receipt_that_led_to_it(browser: Visitor) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
+    asks = browser.get(link_to(receipt, "Katso vaihe koodilla"))
+    wrong = browser.submits(asks, code="1234")
+    status = browser.submits(wrong, code=receipt.code)
+
+    leaves(browser, status)
+
+    assert all(is_over(browser, each) for each in (receipt, wrong, status))
+
+
+def test_leaving_from_the_receipt_closes_the_status_that_lies_ahead_of_it(browser: Visitor) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
+    status = browser.submits(browser.get(link_to(receipt, "Katso vaihe koodilla")), code=receipt.code)
+
+    leaves(browser, receipt)
+
+    assert is_over(browser, status)
+
+
+def test_leaving_from_the_page_of_a_fault_ends_the_form_before_it(browser: Visitor) -> None:
+    second = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    asks = browser.get(link_to(second, "Turvallinen käyttö"))
+    code = browser.get(link_to(asks, "Vireille"))
+    gone = browser.get(f"{code.response.request.path}p/nothing?{code.response.request.query_string.decode()}")
+    assert gone.status == 404
+
+    leaves(browser, gone)
+
+    assert is_over(browser, second)
+
+
+def test_a_visit_named_by_another_site_or_by_the_history_is_not_taken_up(browser: Visitor) -> None:
+    """Else somebody who sends a link could end what the person writes, and who opens the history what came after."""
+    step = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    safety = link_to(step, "Turvallinen käyttö")
+
+    for site in ("none", "cross-site"):
+        page = browser.get(safety, headers={"Sec-Fetch-Site": site})
+        assert not page.tree.xpath("//form[@action='/exit']")
+    assert browser.get(safety, headers={"Sec-Fetch-Site": "same-origin"}).tree.xpath(
+        "//form[@action='/exit']"
+    )

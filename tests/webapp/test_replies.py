@@ -191,6 +191,22 @@ def test_leaving_quickly_destroys_what_was_typed_and_shuts_the_questions(
     assert browser.get(f"/fi/r/{link}").status == 200
 
 
+def test_the_link_of_a_professional_who_left_quickly_opens_by_its_code_once_the_page_would_be_over(
+    browser: Visitor, asked: Asked, world: World
+) -> None:
+    page = browser.submits(opened(browser, asked), "go=stay", answer="Hän tulee")
+    (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
+    browser.post("/exit", dict(way_out.form_values()))
+    assert browser.get(f"/fi/r/{asked.link}").status == 404
+
+    world.clock.passes(minutes=16)
+
+    again = opened(browser, asked)
+    assert again.status == 200
+    assert "Hän tulee" not in again.response.get_data(as_text=True)
+    assert browser.submits(page, "go=send", answer="Joku muu").status == 404
+
+
 def test_leaving_quickly_keeps_what_was_saved_under_a_code(browser: Visitor, asked: Asked) -> None:
     saved = browser.submits(opened(browser, asked), "go=save", answer="Jatkan myöhemmin")
     page = browser.submits(saved)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.browsing import Page, Visitor
+from tests.support.story import Story
 from tests.webapp.test_form_steps import SEND, to_the_end
 
 BLOCK = "//*[contains(@class,'call-small')]"
@@ -43,7 +44,35 @@ def test_an_urgent_answer_shows_the_number_before_and_after_sending(
 
 def test_who_writes_of_a_childs_need_reads_the_number(browser: Visitor) -> None:
     first = browser.get("/fi/own/questions")
-    assert calls(to_the_end(browser, first, has_children="yes", children_notes="Hänellä on kuumetta."))
+    check = to_the_end(browser, first, has_children="yes", children_notes="Hänellä on kuumetta.")
+    assert calls(check)
+
+    receipt = browser.submits(check, SEND)
+
+    assert calls(receipt)
+    assert "Päivystäjä" not in receipt.text, "nobody is rung at night for it"
+    assert calls(browser.submits(browser.get("/fi/code"), code=receipt.code))
+
+
+def test_once_somebody_has_read_of_the_child_the_code_no_longer_asks_to_call(
+    browser: Visitor, story: Story
+) -> None:
+    children = [{"given_names": "Keksitty"}]
+    asked = {"has_children": "yes", "children": children, "children_with": "with_parent"}
+    code = story.applies(**asked, children_notes="Hänellä on kuumetta.").code
+    assert calls(browser.submits(browser.get("/fi/code"), code=code))
+
+    story.does("kirjaaja", "register", **asked)
+
+    assert not calls(browser.submits(browser.get("/fi/code"), code=code))
+
+
+@pytest.mark.parametrize("door", ["own", "child"])
+def test_who_does_not_know_with_whom_a_child_is_reads_the_number(browser: Visitor, door: str) -> None:
+    asked = (
+        {"has_children": "yes", "children_with": "unknown"} if door == "own" else {"child_with": "unknown"}
+    )
+    assert calls(to_the_end(browser, browser.get(f"/fi/{door}/questions"), **asked))
 
 
 def test_an_ordinary_answer_shows_none(browser: Visitor) -> None:

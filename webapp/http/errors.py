@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from engine import errors
 from engine.commands.sessions import NoteKeptOut, NoteRefusal
 from engine.journal import place_of
-from webapp.http import current, kept_forms, sessions, tokens, tracing
+from webapp.http import current, kept_forms, sessions, tokens, tracing, visits
 from webapp.http.access import current_access, is_public_page, page_above
 
 log = logging.getLogger(__name__)
@@ -273,7 +273,7 @@ def _sent_again(status: HTTPStatus) -> list[tuple[str, str]]:
     # A body that was never read is not read for this.
     if status not in _PASSING or request.blueprint not in _PUBLIC_FORMS or "form" not in request.__dict__:
         return []
-    left_out = {tokens.FIELD, "go"} if request.files else {tokens.FIELD}
+    left_out = {tokens.FIELD, visits.FIELD, *(["go"] if request.files else [])}
     return [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]
 
 

@@ -20,7 +20,7 @@ from forms.definition import FormDefinition
 from forms.drafts import Draft, partial
 from forms.texts import Refused, to_date
 from forms.typed import ADD_ROW, REMOVE_ROW, Sent, rows_changed
-from webapp.http import sessions, tokens
+from webapp.http import sessions, tokens, visits
 
 BUTTON = "go"
 _MOST_DIGITS: Final = 9
@@ -60,7 +60,7 @@ class PostedForm:
 
 def posted_form(button: str, *hidden: str) -> PostedForm:
     """Read the form of this request. `button` is the default one, pressed by Enter; `hidden` names the page's own fields."""
-    left_out = {tokens.FIELD, BUTTON, ADD_ROW, REMOVE_ROW, *hidden}
+    left_out = {tokens.FIELD, visits.FIELD, BUTTON, ADD_ROW, REMOVE_ROW, *hidden}
     texts = {name: request.form.getlist(name) for name in request.form if not name.startswith(REASON)}
     return PostedForm(
         request.form.get(BUTTON, button),

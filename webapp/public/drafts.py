@@ -11,7 +11,6 @@ from engine.commands.public_drafts import (
     FORMER,
     DestroyPublicDraft,
     KeepPublicDraft,
-    LeavePublicDraft,
     ReadPublicDraft,
     TakeUpPublicDraft,
     new_token,
@@ -88,11 +87,6 @@ def resume_by_code(code: str) -> Draft | None:
     token = new_token()
     found = engine().perform(TakeUpPublicDraft(code, token), PUBLIC)
     return None if found is None else _read(token, *found)
-
-
-def leave(token: str) -> None:
-    """Destroy the draft of a page that was left, unless it has a code."""
-    engine().perform(LeavePublicDraft(token), PUBLIC)
 
 
 def destroy(draft: Draft) -> None:

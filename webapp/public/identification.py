@@ -26,6 +26,7 @@ from webapp.http.current import engine, identity_provider, settings
 from webapp.http.languages import current_language, preferred_language, speak
 from webapp.http.limits import IDENTIFYING, spend
 from webapp.http.responses import render
+from webapp.http.visits import current_visit, take_up
 from webapp.identification import NotIdentified, ProviderAway, Secrets, WithoutCode
 from webapp.public import codes, own_case
 from webapp.public.blueprint import identified
@@ -57,7 +58,8 @@ def go() -> Response:
     page = go_to("identify", code, address=address, code=code)
     page.set_cookie(
         _cookie(),
-        browser,
+        # With the visit: leaving the pages after the service closes those before it.
+        f"{browser}.{current_visit()}",
         max_age=int(ON_THE_WAY.total_seconds()),
         secure=settings().is_https,
         httponly=True,
@@ -106,7 +108,11 @@ def _came_back() -> Response:
     speak(preferred_language())
     spend(IDENTIFYING)
     brought = {name: request.args.get(name, "")[:_LONGEST] for name in _BROUGHT if name in request.args}
-    state, browser = brought.get("state", ""), request.cookies.get(_cookie(), "")[:200]
+    state, (browser, _, visit) = (
+        brought.get("state", ""),
+        request.cookies.get(_cookie(), "")[:200].partition("."),
+    )
+    take_up(visit)
     held = engine().perform(TakeIdentification(state, browser), PUBLIC)
     if held is None:
         return _not_opened("broken", 422)

@@ -19,6 +19,7 @@ from webapp.http.access import open_to_all
 from webapp.http.current import engine
 from webapp.http.limits import TYPING, attempt, spend
 from webapp.http.responses import render, see_other
+from webapp.http.visits import current_visit, new_visit, take_up
 from webapp.public import drafts
 from webapp.public.blueprint import blueprint
 
@@ -54,14 +55,17 @@ def go_to(
 
     `holder` is the token, key or code that its pages share; `is_counted` where nothing else of the request is counted.
     """
+    visit = current_visit() or new_visit()
     issue = IssueAddress(
         kind,
         holder,
         values,
         reopens=kind in _OF_A_DRAFT,
         ends_others=ends_others,
+        visit=visit,
         attempt=attempt(TYPING) if is_counted else None,
     )
+    take_up(visit)
     return see_other("public.shown", anchor=anchor, address=engine().perform(issue, PUBLIC))
 
 

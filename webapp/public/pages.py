@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.commands.own_access import EndReading
 from engine.commands.page_addresses import LeavePage
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound, Outdated, Unavailable
@@ -17,6 +16,7 @@ from webapp.http.access import open_to_all, way_out
 from webapp.http.current import engine, settings
 from webapp.http.languages import preferred_language
 from webapp.http.responses import see_other
+from webapp.http.visits import current_visit
 from webapp.public import drafts
 from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint, entrance
@@ -34,20 +34,18 @@ def choose() -> Response:
 @entrance.post("/exit")
 @way_out
 def leave_form() -> Response:
-    """Leave a page that a form led to: it opens no more, its draft is destroyed unless it has a code, and the reading
-    session ends.
+    """Leave a page that a form led to, or one behind a link of such a page: the pages of the visit open no more, their drafts
+    are destroyed unless they have a code, and the reading session ends.
 
     Leaving works without the database too; the draft then expires in a day.
     """
     if tokens.is_from_own_page():
+        drafts_named = tuple(token[:100] for token in request.form.getlist(drafts.FIELD)[:2])
+        address = request.form.get("page_address", "")[:100]
         with suppress(Unavailable, Outdated):
-            engine().perform(LeavePage(request.form.get("page_address", "")[:100]), PUBLIC)
-            for token in request.form.getlist(drafts.FIELD)[:2]:
-                drafts.leave(token[:100])
-                if settings().identification is not None:
-                    engine().perform(EndReading(token[:100]), PUBLIC)
-    address = settings().leave_url
-    return _clearing(render_template("public/left.html", address=address, host=urlsplit(address).netloc))
+            engine().perform(LeavePage(address, current_visit(), drafts_named), PUBLIC)
+    leads_to = settings().leave_url
+    return _clearing(render_template("public/left.html", address=leads_to, host=urlsplit(leads_to).netloc))
 
 
 @entrance.get("/exit")

@@ -55,5 +55,5 @@ def receipt_pdf(door: str) -> Response:
     spend(TYPING)
     is_card = request.form.get("kind") == "card"
     token = request.form.get(drafts.FIELD, "")[:100]
-    letter = engine().answer(DrawReceipt(token, current_language().locale, is_card=is_card), PUBLIC)
+    letter = engine().answer(DrawReceipt(token, current_language().code, is_card=is_card), PUBLIC)
     return pdf(letter.pdf(), _("muistilappu") if is_card else _("tosite"))

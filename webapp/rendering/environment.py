@@ -13,7 +13,7 @@ from engine.domain.people import CASE_STAFF
 from engine.letters import cited
 from engine.queries.administration import CountProposals
 from engine.queries.staff_notices import CountNotices
-from webapp.http import sessions, tokens
+from webapp.http import sessions, tokens, visits
 from webapp.http.access import is_public_page
 from webapp.http.current import engine, menu, settings, today
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
@@ -90,6 +90,7 @@ def register(app: Flask) -> None:
             "languages": tuple((PUBLIC_LANGUAGES if is_public_page() else LANGUAGES).values()),
             "help_line": settings().help_line,
             "page_address": g.get("page_address", ""),
+            "visit": visits.current_visit(),
             "own_address": settings().base_url,
             "identification_name": _identification_name(),
             "staff_provider": _staff_provider_name(),
@@ -141,4 +142,10 @@ def _staff_provider_name() -> str:
 def _form_token_field() -> Markup:
     """Return the hidden field that every form which changes something must have."""
     token = Markup('<input type="hidden" name="%s" value="%s">') % (tokens.FIELD, tokens.form_token())
-    return token + _NEVER_KEPT if is_public_page() else token
+    if not is_public_page():
+        return token
+    visit = visits.current_visit()
+    named = (
+        Markup('<input type="hidden" name="%s" value="%s">') % (visits.FIELD, visit) if visit else Markup()
+    )
+    return token + named + _NEVER_KEPT

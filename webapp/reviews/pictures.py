@@ -56,7 +56,12 @@ def picture_of_page(template: str, text: Text, code: str) -> Markup | None:
         with _speaking(code, text):
             context: dict[str, Any] = {}
             current_app.update_template_context(context)
-            context |= {"languages": tuple(PUBLIC_LANGUAGES.values()), "page_address": "", "door": "own"}
+            context |= {
+                "languages": tuple(PUBLIC_LANGUAGES.values()),
+                "page_address": "",
+                "visit": "",
+                "door": "own",
+            }
             drawn = part_around(environment.get_template(name).render(context))
         if drawn is not None:
             return drawn

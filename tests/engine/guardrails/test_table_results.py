@@ -91,7 +91,7 @@ def test_no_row_of_urgency_can_be_taken_away(number: int) -> None:
         (replaced('(removal_on - today()) / duration("P1D")', "9999"), "guardrail_table"),
         (replaced("<text>in_detention</text>", "<text>in_prison</text>"), "guardrail_table"),
         (replaced('"yes","no","unknown"</text>', '"no","unknown"</text>'), "guardrail_table_silent"),
-        (without_rows(2, 12, 13, 15), "guardrail_table_silent"),
+        (without_rows(2, 12, 13, 15, 16), "guardrail_table_silent"),
         (
             replaced("<text>in_detention</text>", "<text>if is_child then null else in_detention</text>"),
             "guardrail_table_unproven",

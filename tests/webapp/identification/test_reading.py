@@ -156,6 +156,20 @@ def test_leaving_quickly_shuts_it(browser: Visitor, service: IdentityProvider, s
     assert browser.post("/fi/more/read", dict(page.form(0).form_values())).status == 404
 
 
+def test_leaving_quickly_closes_the_pages_before_the_identification_too(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    status = status_page(browser, applied(story).code)
+    before = browser.submits(status)
+    page = comes_back(browser, service, before)
+    (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", dict(way_out.form_values()))
+
+    for each in (status, before):
+        assert browser.get(each.response.request.path).status == 404
+
+
 def test_the_decision_is_taken_along(browser: Visitor, service: IdentityProvider, story: Story) -> None:
     code = applied(story).code
     story.until("open_resolution")
