@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.errors import AnswersRejected, Invalid
 from tests.stories.test_urgent_calls import ONLY_WHEN_ADMITTED
 from tests.stories.test_urgent_night import records
@@ -74,6 +75,23 @@ def test_the_letter_follows_the_typed_text(caseworker: Visitor, assessed: Story)
 
     assert "Passisi otettiin pois." in letter(shown)
     assert "Passisi otettiin pois." not in letter(page)
+
+
+def test_what_was_typed_stands_on_the_page_after_a_colleague_took_the_task(
+    world: World, caseworker: Visitor, assessed: Story
+) -> None:
+    task = assessed.task("prepare_resolution")
+    world.engine.perform(ReleaseTask(task.id), world.actor("kasittelija"))
+    page = page_of(caseworker, assessed, "prepare_resolution")
+    world.engine.perform(ClaimTask(task.id), world.actor("toinen"))
+
+    refused = caseworker.submits(page, "go=complete", form_of_task(page), reasons="Passisi otettiin pois.")
+    assert refused.status == 409
+    assert "eikä mitään kadonnut" in refused.text
+
+    seen = page_of(caseworker, assessed, "prepare_resolution")
+    (kept,) = seen.tree.xpath("//section[@aria-labelledby='draft-title']")
+    assert "Passisi otettiin pois." in kept.text_content()
 
 
 def test_a_letter_that_lacks_something_says_so(caseworker: Visitor, assessed: Story) -> None:
