@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from engine.commands.tasks import ClaimTask, ReleaseTask
+from engine.commands.tasks import ClaimTask, ReleaseTask, SaveDraft
 from engine.errors import AnswersRejected, Invalid
 from tests.stories.test_urgent_calls import ONLY_WHEN_ADMITTED
 from tests.stories.test_urgent_night import records
@@ -92,6 +92,16 @@ def test_what_was_typed_stands_on_the_page_after_a_colleague_took_the_task(
     seen = page_of(caseworker, assessed, "prepare_resolution")
     (kept,) = seen.tree.xpath("//section[@aria-labelledby='draft-title']")
     assert "Passisi otettiin pois." in kept.text_content()
+
+
+def test_a_colleague_who_writes_the_same_decision_is_named(
+    world: World, caseworker: Visitor, assessed: Story
+) -> None:
+    task = assessed.task("prepare_resolution")
+    world.engine.perform(SaveDraft(task.id, {"reasons": ["Salaista."]}), world.actor("toinen"))
+    page = page_of(caseworker, assessed, "prepare_resolution")
+    assert f"{world.people['toinen'].name} on kirjoittanut tähän tehtävään" in page.text
+    assert "Salaista." not in page.text
 
 
 def test_a_letter_that_lacks_something_says_so(caseworker: Visitor, assessed: Story) -> None:
