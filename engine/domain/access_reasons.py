@@ -93,6 +93,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "read_attachment",
             "read_delivery_papers",
             "read_document",
+            "read_draft",
             "read_enquiry",
             "read_letter",
             "read_out_code",

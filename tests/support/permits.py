@@ -137,6 +137,7 @@ MAY: dict[str, str] = {
     "DrawWaits": HEADS,
     "WhatIsCarried": HEADS,
     "OpenReassignment": HEADS,
+    "ReadColleagueDraft": CASE_STAFF,
     "ReadDeliveryPapers": CASE_STAFF,
     "ReadLetter": f"{CASE_STAFF} program",
     "DrawLetter": f"{CASE_STAFF} program",

@@ -60,6 +60,7 @@ from engine.queries import (
     case_export,
     case_file,
     case_state,
+    colleague_drafts,
     correction_page,
     delivery_papers,
     due_timers,
@@ -200,7 +201,10 @@ def _of_cases(
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield from _of_parties(new)
     yield from (case_file.OpenCaseFile(new.reference), task_page.OpenTaskPage(register))
-    yield delivery_papers.ReadDeliveryPapers(register)
+    yield from (
+        delivery_papers.ReadDeliveryPapers(register),
+        colleague_drafts.ReadColleagueDraft(register, person),
+    )
     yield from of_previews(signed)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
     yield from _of_programs(new, register, file)

@@ -43,6 +43,7 @@ ACTIONS = {
     "assign_case": marked("siirsi asian"),
     "complete_task": marked("teki tehtävän"),
     "save_draft": marked("tallensi luonnoksen"),
+    "read_draft": marked("luki työkaverin luonnoksen"),
     "read_answers": marked("luki asian vastaukset"),
     "list_documents": marked("katsoi asian asiakirjojen luettelon"),
     "follow_cases": marked("seurasi asioiden muutoksia"),
