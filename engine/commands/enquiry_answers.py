@@ -14,12 +14,14 @@ from engine.casework.receipts import (
     late_before,
     usually_read_by,
 )
+from engine.commands.enquiry_calls import rung_now
 from engine.domain.calendar import end_of
 from engine.domain.people import ANSWERERS
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
 from engine.feel.values import from_json
+from engine.storage import enquiry_calls as calls
 from engine.storage.enquiries import Enquiry, WaitingEnquiry
 
 
@@ -31,6 +33,8 @@ class PressingEnquiry:
     acts_by: datetime
     """By when an on-call worker begins, or it is answered, as the receipt promised."""
     is_danger: bool
+    rung_by: str
+    """The name of a colleague who rings them now; empty if nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ class AnsweredMeanwhile(Conflict):
 
 
 CALLED, NOT_REACHED = CALLS = ("called", "not_reached")
-"""The call that the person asked for: they heard the answer, or nobody reached them. Then who asked on the web reads it by
-their code. Who rang may have no code: the call stays owed."""
+"""The call that the person asked for: they heard the answer, or nobody reached them. Then who asked on the web reads by
+their code what was answered. Without an answer the call stays owed, and always to who rang: they may have no code."""
 BY_PHONE: Final = "phone"
 """The channel of an enquiry that staff recorded from a call."""
 
@@ -57,7 +61,8 @@ class AnswerEnquiry(Command[bool]):
     """Answer an enquiry: by phone, or on the page of the person who holds its code. Who asked for a mail is sent one,
     without a word of the answer. Answered twice by one person in the same words, it is answered once; the call is logged each time.
 
-    Return False, and leave it open, if it came by phone and the person was not reached: only the attempt is logged.
+    Return False, and leave it open, if the person was not reached and it came by phone or has no answer: only the attempt is
+    logged.
     """
 
     enquiry_id: UUID
@@ -71,9 +76,11 @@ class AnswerEnquiry(Command[bool]):
     def execute(self, work: Work) -> bool:
         enquiry = work.stores.enquiries.get(self.enquiry_id)
         wishes_call = _wishes_call(enquiry)
-        is_unreached = wishes_call and self.call == NOT_REACHED
-        if is_unreached and enquiry.channel == BY_PHONE and enquiry.state == "open":
+        is_unreached = wishes_call and self.call == NOT_REACHED and enquiry.state == "open"
+        if is_unreached and (enquiry.channel == BY_PHONE or not self.answer.strip()):
             self._log_call(work, enquiry)
+            # Who rang holds the rings no more.
+            work.stores.rings.hold(enquiry.id, work.now + work.settings.on_call.every)
             return False
         if not self.answer.strip():
             raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
@@ -97,7 +104,7 @@ class AnswerEnquiry(Command[bool]):
 
     def _log_call(self, work: Work, enquiry: Enquiry) -> None:
         if _wishes_call(enquiry) and self.call in CALLS:
-            action = "enquiry_not_reached" if self.call == NOT_REACHED else "enquiry_reached"
+            action = calls.NOT_REACHED if self.call == NOT_REACHED else calls.REACHED
             work.stores.access.log_list([enquiry.id], work.actor, action, work.now)
 
 
@@ -138,8 +145,16 @@ class PressingEnquiries(Query[WaitingEnquiries]):
     def execute(self, work: Work) -> WaitingEnquiries:
         waiting = work.stores.enquiries.waiting()
         late = late_before(work.today)
+        rung = rung_now(work)
         pressing = tuple(
-            PressingEnquiry(each.id, each.reference, each.received_at, _acts_by(each), is_danger=each.rings)
+            PressingEnquiry(
+                each.id,
+                each.reference,
+                each.received_at,
+                _acts_by(each),
+                is_danger=each.rings,
+                rung_by=rung[each.id].by if each.id in rung else "",
+            )
             for each in sorted(waiting, key=lambda each: not each.rings)
             if each.rings or each.received_at < late
         )

@@ -95,6 +95,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "read_document",
             "read_draft",
             "read_enquiry",
+            "ring_enquiry",
             "read_letter",
             "read_out_code",
             "read_resolution",

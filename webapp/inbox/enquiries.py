@@ -20,6 +20,7 @@ from engine.commands.enquiry_answers import (
     ReadEnquiry,
     UnansweredEnquiries,
 )
+from engine.commands.enquiry_calls import CallsToEnquiry, RingEnquiry, RungNow
 from engine.commands.notices import BeginEnquiryNotice
 from engine.domain.calendar import end_of
 from engine.domain.people import PUBLIC
@@ -42,7 +43,9 @@ from webapp.rendering.words.submission_words import answered
 
 CALL_WORDS: Final[Mapping[str, str]] = {
     CALLED: marked("Soitin, ja hän kuuli vastauksen"),
-    NOT_REACHED: marked("En tavoittanut häntä: vastaus jää luettavaksi koodilla"),
+    NOT_REACHED: marked(
+        "En tavoittanut häntä: vastaus jää luettavaksi koodilla. Ilman vastausta soitto jää tehtäväksi"
+    ),
 }
 STAYS_OPEN: Final = marked("En tavoittanut häntä: yritys kirjataan, ja soitto jää tehtäväksi")
 """Of who rang: a code may never have reached them."""
@@ -55,6 +58,7 @@ BEGINNING = 160
 @for_staff(*INTAKE_STAFF)
 def enquiries() -> str:
     found = engine().answer(UnansweredEnquiries(), sessions.actor())
+    rung = engine().answer(RungNow(), sessions.actor())
     now = engine().now()
     rows = [
         (
@@ -63,6 +67,7 @@ def enquiries() -> str:
             waited(each.received_at, now),
             _due(each.content, each.received_at, now),
             _is_danger(each.content),
+            rung[each.id].by if each.id in rung else "",
         )
         for each in found
     ]
@@ -93,6 +98,14 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
     return see_other("inbox.enquiries")
 
 
+@blueprint.post("/enquiries/<uuid:enquiry_id>/ringing")
+@for_staff(*INTAKE_STAFF)
+def ring_enquiry(enquiry_id: UUID) -> Response:
+    """Tell colleagues that one rings the person now."""
+    engine().perform(RingEnquiry(enquiry_id), sessions.actor())
+    return see_other("inbox.enquiry", enquiry_id=enquiry_id)
+
+
 @blueprint.post("/enquiries/<reference>/notices")
 @for_staff(*INTAKE_STAFF, action=Action.BEGIN_NOTICE)
 def begin_notice(reference: str) -> Response:
@@ -110,12 +123,20 @@ def _page(
     is_unreached: bool = False,
 ) -> Response:
     found = engine().answer(ReadEnquiry(enquiry_id), sessions.actor())
+    rung = engine().answer(RungNow(), sessions.actor()).get(enquiry_id)
     return render(
         "inbox/enquiry.html",
         status if problems else 200,
         enquiry=found,
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
+        attempts=[
+            each
+            for each in engine().answer(CallsToEnquiry(enquiry_id), sessions.actor())
+            if not each.is_ringing
+        ],
+        rung=rung,
+        rings_self=rung is not None and rung.person_id == sessions.actor().person_id,
         due=None if found.answer else _due(found.content, found.received_at, engine().now()),
         is_danger=_is_danger(found.content),
         text=text,
