@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,12 +17,12 @@ from engine.casework.receipts import (
 from engine.commands.enquiry_calls import rung_now
 from engine.domain.calendar import end_of
 from engine.domain.people import ANSWERERS
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
 from engine.feel.values import from_json
 from engine.storage import enquiry_calls as calls
-from engine.storage.enquiries import Enquiry, WaitingEnquiry
+from engine.storage.enquiries import AnsweredEnquiry, Enquiry, WaitingEnquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class AnsweredMeanwhile(Conflict):
 CALLED, NOT_REACHED = CALLS = ("called", "not_reached")
 """The call that the person asked for: they heard the answer, or nobody reached them. Then who asked on the web reads by
 their code what was answered. Without an answer the call stays owed, and always to who rang: they may have no code."""
+LATELY: Final = timedelta(days=14)
+MOST_ANSWERED: Final = 50
 BY_PHONE: Final = "phone"
 """The channel of an enquiry that staff recorded from a call."""
 
@@ -78,34 +80,73 @@ class AnswerEnquiry(Command[bool]):
         wishes_call = _wishes_call(enquiry)
         is_unreached = wishes_call and self.call == NOT_REACHED and enquiry.state == "open"
         if is_unreached and (enquiry.channel == BY_PHONE or not self.answer.strip()):
-            self._log_call(work, enquiry)
+            _log_call(work, enquiry, self.call)
             # Who rang holds the rings no more.
             work.stores.rings.hold(enquiry.id, work.now + work.settings.on_call.every)
             return False
-        if not self.answer.strip():
-            raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
-        if len(self.answer) > 20_000:
-            raise Invalid("Vastaus on liian pitkä.", field="answer")
+        _require_words(self.answer)
         if enquiry.state != "open":
             if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
                 # They may have rung back since, or the wrong choice was made: the newest entry holds.
-                self._log_call(work, enquiry)
+                _log_call(work, enquiry, self.call)
                 return True
             raise AnsweredMeanwhile
-        if wishes_call and self.call not in CALLS:
-            raise Invalid(
-                "Hän pyysi, että soitamme. Soita ensin, ja kerro, saitko hänet kiinni.", field="call"
-            )
+        _require_call(enquiry, self.call)
         work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
-        work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
-        self._log_call(work, enquiry)
+        work.stores.access.log_list([enquiry.id], work.actor, calls.ANSWERED, work.now)
+        _log_call(work, enquiry, self.call)
         _send_word(work, enquiry)
         return True
 
-    def _log_call(self, work: Work, enquiry: Enquiry) -> None:
-        if _wishes_call(enquiry) and self.call in CALLS:
-            action = calls.NOT_REACHED if self.call == NOT_REACHED else calls.REACHED
-            work.stores.access.log_list([enquiry.id], work.actor, action, work.now)
+
+@dataclass(frozen=True)
+class AnswerAgain(Command[None]):
+    """Put a further answer in the place of one that was wrong or meant for another: the code shows the newest, the first is
+    kept. Who asked for a mail is sent one again. Raise AnsweredMeanwhile if a colleague has done so since.
+    """
+
+    enquiry_id: UUID
+    answer: str
+    replaces: str
+    """The moment (ISO 8601) of the answer that the page shows."""
+    call: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> None:
+        enquiry = work.stores.enquiries.get(self.enquiry_id)
+        if enquiry.state != "answered" or enquiry.answered_at is None or not enquiry.answer:
+            raise NotFound
+        _require_words(self.answer)
+        if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
+            _log_call(work, enquiry, self.call)
+            return
+        if enquiry.answered_at.isoformat() != self.replaces:
+            raise AnsweredMeanwhile
+        _require_call(enquiry, self.call)
+        work.stores.enquiries.answer_again(enquiry, self.answer.strip(), work.actor.person_id, work.now)
+        work.stores.access.log_list([enquiry.id], work.actor, calls.CORRECTED, work.now)
+        _log_call(work, enquiry, self.call)
+        _send_word(work, enquiry)
+
+
+def _require_words(answer: str) -> None:
+    if not answer.strip():
+        raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
+    if len(answer) > 20_000:
+        raise Invalid("Vastaus on liian pitkä.", field="answer")
+
+
+def _require_call(enquiry: Enquiry, call: str) -> None:
+    if _wishes_call(enquiry) and call not in CALLS:
+        raise Invalid("Hän pyysi, että soitamme. Soita ensin, ja kerro, saitko hänet kiinni.", field="call")
+
+
+def _log_call(work: Work, enquiry: Enquiry, call: str) -> None:
+    if _wishes_call(enquiry) and call in CALLS:
+        action = calls.NOT_REACHED if call == NOT_REACHED else calls.REACHED
+        work.stores.access.log_list([enquiry.id], work.actor, action, work.now)
 
 
 def _wishes_call(enquiry: Enquiry) -> bool:
@@ -133,6 +174,19 @@ class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
         found = sorted(waiting, key=lambda each: each.content.get("in_danger") not in DANGER)
         work.stores.access.log_list((enquiry.id for enquiry in found), work.actor, "list_enquiries", work.now)
         return tuple(_with_values(each) for each in found)
+
+
+@dataclass(frozen=True)
+class AnsweredEnquiries(Query[tuple[AnsweredEnquiry, ...]]):
+    """Return the enquiries answered in the last two weeks, the newest first, without a word of them."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> tuple[AnsweredEnquiry, ...]:
+        found = work.stores.enquiries.answered_since(work.now - LATELY, MOST_ANSWERED)
+        work.stores.access.log_list((each.id for each in found), work.actor, "list_enquiries", work.now)
+        return found
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class RingEnquiry(Command[None]):
 
 @dataclass(frozen=True)
 class CallsToEnquiry(Query[tuple[EnquiryCall, ...]]):
-    """Return the calls to an enquirer, the newest first; the first one may be under way."""
+    """Return the calls and answers to an enquirer, the newest first; the first one may be under way."""
 
     enquiry_id: UUID
 

@@ -42,6 +42,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     for reason, actions in {
         Reason.HANDLING: (
             "answer_enquiry",
+            "correct_enquiry",
             "arrivals_page",
             "attach_file",
             "begin_notice",

@@ -1,4 +1,4 @@
-"""Calls to enquirers as the access log has them: the number of each, who rang, when, and if they were reached."""
+"""Calls and answers to enquirers as the access log has them: who, when, and if the person was reached."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sqlalchemy import Text, cast, select
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 
-RINGING, REACHED, NOT_REACHED = CALLS = ("ring_enquiry", "enquiry_reached", "enquiry_not_reached")
+RINGING, REACHED, NOT_REACHED = "ring_enquiry", "enquiry_reached", "enquiry_not_reached"
+ANSWERED, CORRECTED = "answer_enquiry", "correct_enquiry"
 """Words of the log."""
 RINGING_FOR: Final = timedelta(minutes=30)
 """So long somebody who says that they ring counts as ringing."""
@@ -30,16 +31,20 @@ class EnquiryCall:
     def is_ringing(self) -> bool:
         return self.action == RINGING
 
+    @property
+    def is_attempt(self) -> bool:
+        return self.action in (REACHED, NOT_REACHED)
+
 
 class EnquiryCalls:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
     def since(self, moment: datetime, enquiry_id: UUID | None = None) -> tuple[EnquiryCall, ...]:
-        """Return the calls since then, perhaps of one enquiry, the newest first."""
+        """Return the calls and answers since then, perhaps of one enquiry, the newest first."""
         entry = ACCESS_ENTRIES.c
         found = select(entry.subjects, entry.action, entry.person_id, entry.actor_name, entry.at).where(
-            entry.at >= moment, entry.action.in_(CALLS)
+            entry.at >= moment, entry.action.in_((RINGING, REACHED, NOT_REACHED, ANSWERED, CORRECTED))
         )
         if enquiry_id is not None:
             found = found.where(cast(entry.subjects, Text).contains(str(enquiry_id)))

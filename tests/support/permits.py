@@ -10,9 +10,7 @@ HEADS = "director manager"
 SIGNERS = "decision_maker director"
 MODELS = "manager process_owner auditor administrator"
 EVERYONE = f"{STAFF} applicant referrer outside_authority anyone system barred program"
-OF_ENQUIRIES = (
-    "AnswerEnquiry UnansweredEnquiries PressingEnquiries ReadEnquiry RingEnquiry CallsToEnquiry RungNow"
-)
+OF_ENQUIRIES = "AnswerEnquiry AnswerAgain UnansweredEnquiries AnsweredEnquiries PressingEnquiries ReadEnquiry RingEnquiry CallsToEnquiry RungNow"
 # `barred`: disqualified from every case here; `program`: reads definitions only. Both may ask for lists without their cases.
 MAY: dict[str, str] = {
     # cases

@@ -12,7 +12,9 @@ from tests.support.samples_of_models import UseCase
 
 def of_enquiries() -> Iterator[UseCase]:
     yield enquiry_answers.AnswerEnquiry(uuid4(), "")
+    yield enquiry_answers.AnswerAgain(uuid4(), "", "")
     yield enquiry_answers.UnansweredEnquiries()
+    yield enquiry_answers.AnsweredEnquiries()
     yield enquiry_answers.PressingEnquiries()
     yield enquiry_answers.ReadEnquiry(uuid4())
     yield enquiry_calls.RingEnquiry(uuid4())

@@ -15,6 +15,8 @@ from engine.commands.enquiry_answers import (
     BY_PHONE,
     CALLED,
     NOT_REACHED,
+    AnswerAgain,
+    AnsweredEnquiries,
     AnsweredMeanwhile,
     AnswerEnquiry,
     ReadEnquiry,
@@ -71,7 +73,8 @@ def enquiries() -> str:
         )
         for each in found
     ]
-    return render_template("inbox/enquiries.html", rows=rows)
+    answered_lately = engine().answer(AnsweredEnquiries(), sessions.actor())
+    return render_template("inbox/enquiries.html", rows=rows, answered=answered_lately)
 
 
 @blueprint.get("/enquiries/<uuid:enquiry_id>")
@@ -85,6 +88,8 @@ def enquiry(enquiry_id: UUID) -> Response:
 def answer_enquiry(enquiry_id: UUID) -> Response:
     """Record the answer, for the person who holds the code or as it was given by phone."""
     text, call = request.form.get("answer", ""), request.form.get("call", "")
+    if "replaces" in request.form:
+        return _answer_again(enquiry_id, text, call)
     try:
         is_answered = engine().perform(AnswerEnquiry(enquiry_id, text, call), sessions.actor())
     except Invalid as invalid:
@@ -96,6 +101,18 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
         return _page(enquiry_id, text, is_unreached=True)
     notify(_("Vastaus on tallessa."))
     return see_other("inbox.enquiries")
+
+
+def _answer_again(enquiry_id: UUID, text: str, call: str) -> Response:
+    command = AnswerAgain(enquiry_id, text, request.form.get("replaces", ""), call)
+    try:
+        engine().perform(command, sessions.actor())
+    except Invalid as invalid:
+        return _page(enquiry_id, text, call, {invalid.field or "answer": _(invalid.message)})
+    except AnsweredMeanwhile as late:
+        return _page(enquiry_id, text, call, {"answer": _(late.message)}, 409)
+    notify(_("Vastaus on tallessa."))
+    return see_other("inbox.enquiry", enquiry_id=enquiry_id)
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/ringing")
@@ -123,6 +140,7 @@ def _page(
     is_unreached: bool = False,
 ) -> Response:
     found = engine().answer(ReadEnquiry(enquiry_id), sessions.actor())
+    acts = engine().answer(CallsToEnquiry(enquiry_id), sessions.actor())
     rung = engine().answer(RungNow(), sessions.actor()).get(enquiry_id)
     return render(
         "inbox/enquiry.html",
@@ -130,16 +148,14 @@ def _page(
         enquiry=found,
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
-        attempts=[
-            each
-            for each in engine().answer(CallsToEnquiry(enquiry_id), sessions.actor())
-            if not each.is_ringing
-        ],
+        attempts=[each for each in acts if each.is_attempt],
         rung=rung,
         rings_self=rung is not None and rung.person_id == sessions.actor().person_id,
         due=None if found.answer else _due(found.content, found.received_at, engine().now()),
         is_danger=_is_danger(found.content),
         text=text,
+        is_late=status == 409,
+        answerers={each.person_id: each.by for each in acts},
         call=call,
         calls=[(each, _(words)) for each, words in _call_words(found.channel).items()],
         is_unreached=is_unreached,

@@ -106,6 +106,7 @@ ACTIONS = {
     "enquiry_notices": marked("katsoi, mitä neuvontapyynnöstä on ilmoitettu"),
     "read_enquiry": marked("luki neuvontapyynnön"),
     "answer_enquiry": marked("vastasi neuvontapyyntöön"),
+    "correct_enquiry": marked("korjasi neuvontapyynnön vastauksen"),
     "ring_enquiry": marked("ilmoitti soittavansa neuvontapyynnön tekijälle"),
     "enquiry_not_reached": marked("ei tavoittanut neuvontapyynnön tekijää puhelimessa"),
     "enquiry_reached": marked("kertoi vastauksen neuvontapyynnön tekijälle puhelimessa"),
