@@ -110,9 +110,10 @@ class AskCallByCode(Command[bool | None]):
 
 
 @dataclass(frozen=True)
-class RecordCall(Command[None]):
+class RecordCall(Command[bool]):
     """Record that the person was called as they asked, or that nobody answered: then the call is owed a working day
-    later. Raise NotFound if no call is owed."""
+    later. Return True if it is still owed. Of two colleagues who rang at once both are recorded. Raise NotFound if the
+    person never asked for a call."""
 
     reference: str
     is_reached: bool
@@ -121,16 +122,18 @@ class RecordCall(Command[None]):
         require_person(work)
         permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> bool:
         case = work.stores.cases.by_reference(self.reference)
-        if work.stores.call_wishes.open_of(case.id) is None:
+        is_owed = work.stores.call_wishes.open_of(case.id) is not None
+        if not is_owed and not work.stores.timeline.of_case(case.id, "call_asked"):
             raise NotFound
         work.save_case(case)
-        if self.is_reached:
+        if is_owed and self.is_reached:
             work.stores.call_wishes.close(case.id, work.now)
-        else:
+        elif is_owed:
             work.stores.call_wishes.postpone(case.id, _call_by(work))
         work.record(case.id, "call_made" if self.is_reached else "call_not_answered")
+        return is_owed and not self.is_reached
 
 
 def _call_by(work: Work) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,13 +14,15 @@ from engine.casework.receipts import (
     late_before,
     usually_read_by,
 )
+from engine.commands.enquiry_calls import rung_now
 from engine.domain.calendar import end_of
 from engine.domain.people import ANSWERERS
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
 from engine.feel.values import from_json
-from engine.storage.enquiries import Enquiry, WaitingEnquiry
+from engine.storage import enquiry_calls as calls
+from engine.storage.enquiries import AnsweredEnquiry, Enquiry, WaitingEnquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class PressingEnquiry:
     acts_by: datetime
     """By when an on-call worker begins, or it is answered, as the receipt promised."""
     is_danger: bool
+    rung_by: str
+    """The name of a colleague who rings them now; empty if nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,10 @@ class AnsweredMeanwhile(Conflict):
 
 
 CALLED, NOT_REACHED = CALLS = ("called", "not_reached")
-"""The call that the person asked for: they heard the answer, or nobody reached them. Then who asked on the web reads it by
-their code. Who rang may have no code: the call stays owed."""
+"""The call that the person asked for: they heard the answer, or nobody reached them. Then who asked on the web reads by
+their code what was answered. Without an answer the call stays owed, and always to who rang: they may have no code."""
+LATELY: Final = timedelta(days=14)
+MOST_ANSWERED: Final = 50
 BY_PHONE: Final = "phone"
 """The channel of an enquiry that staff recorded from a call."""
 
@@ -57,7 +63,8 @@ class AnswerEnquiry(Command[bool]):
     """Answer an enquiry: by phone, or on the page of the person who holds its code. Who asked for a mail is sent one,
     without a word of the answer. Answered twice by one person in the same words, it is answered once; the call is logged each time.
 
-    Return False, and leave it open, if it came by phone and the person was not reached: only the attempt is logged.
+    Return False, and leave it open, if the person was not reached and it came by phone or has no answer: only the attempt is
+    logged.
     """
 
     enquiry_id: UUID
@@ -71,34 +78,75 @@ class AnswerEnquiry(Command[bool]):
     def execute(self, work: Work) -> bool:
         enquiry = work.stores.enquiries.get(self.enquiry_id)
         wishes_call = _wishes_call(enquiry)
-        is_unreached = wishes_call and self.call == NOT_REACHED
-        if is_unreached and enquiry.channel == BY_PHONE and enquiry.state == "open":
-            self._log_call(work, enquiry)
+        is_unreached = wishes_call and self.call == NOT_REACHED and enquiry.state == "open"
+        if is_unreached and (enquiry.channel == BY_PHONE or not self.answer.strip()):
+            _log_call(work, enquiry, self.call)
+            # Who rang holds the rings no more.
+            work.stores.rings.hold(enquiry.id, work.now + work.settings.on_call.every)
             return False
-        if not self.answer.strip():
-            raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
-        if len(self.answer) > 20_000:
-            raise Invalid("Vastaus on liian pitkä.", field="answer")
+        _require_words(self.answer)
         if enquiry.state != "open":
             if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
                 # They may have rung back since, or the wrong choice was made: the newest entry holds.
-                self._log_call(work, enquiry)
+                _log_call(work, enquiry, self.call)
                 return True
             raise AnsweredMeanwhile
-        if wishes_call and self.call not in CALLS:
-            raise Invalid(
-                "Hän pyysi, että soitamme. Soita ensin, ja kerro, saitko hänet kiinni.", field="call"
-            )
+        _require_call(enquiry, self.call)
         work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
-        work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
-        self._log_call(work, enquiry)
+        work.stores.access.log_list([enquiry.id], work.actor, calls.ANSWERED, work.now)
+        _log_call(work, enquiry, self.call)
         _send_word(work, enquiry)
         return True
 
-    def _log_call(self, work: Work, enquiry: Enquiry) -> None:
-        if _wishes_call(enquiry) and self.call in CALLS:
-            action = "enquiry_not_reached" if self.call == NOT_REACHED else "enquiry_reached"
-            work.stores.access.log_list([enquiry.id], work.actor, action, work.now)
+
+@dataclass(frozen=True)
+class AnswerAgain(Command[None]):
+    """Put a further answer in the place of one that was wrong or meant for another: the code shows the newest, the first is
+    kept. Who asked for a mail is sent one again. Raise AnsweredMeanwhile if a colleague has done so since.
+    """
+
+    enquiry_id: UUID
+    answer: str
+    replaces: str
+    """The moment (ISO 8601) of the answer that the page shows."""
+    call: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> None:
+        enquiry = work.stores.enquiries.get(self.enquiry_id)
+        if enquiry.state != "answered" or enquiry.answered_at is None or not enquiry.answer:
+            raise NotFound
+        _require_words(self.answer)
+        if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
+            _log_call(work, enquiry, self.call)
+            return
+        if enquiry.answered_at.isoformat() != self.replaces:
+            raise AnsweredMeanwhile
+        _require_call(enquiry, self.call)
+        work.stores.enquiries.answer_again(enquiry, self.answer.strip(), work.actor.person_id, work.now)
+        work.stores.access.log_list([enquiry.id], work.actor, calls.CORRECTED, work.now)
+        _log_call(work, enquiry, self.call)
+        _send_word(work, enquiry)
+
+
+def _require_words(answer: str) -> None:
+    if not answer.strip():
+        raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
+    if len(answer) > 20_000:
+        raise Invalid("Vastaus on liian pitkä.", field="answer")
+
+
+def _require_call(enquiry: Enquiry, call: str) -> None:
+    if _wishes_call(enquiry) and call not in CALLS:
+        raise Invalid("Hän pyysi, että soitamme. Soita ensin, ja kerro, saitko hänet kiinni.", field="call")
+
+
+def _log_call(work: Work, enquiry: Enquiry, call: str) -> None:
+    if _wishes_call(enquiry) and call in CALLS:
+        action = calls.NOT_REACHED if call == NOT_REACHED else calls.REACHED
+        work.stores.access.log_list([enquiry.id], work.actor, action, work.now)
 
 
 def _wishes_call(enquiry: Enquiry) -> bool:
@@ -129,6 +177,19 @@ class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
 
 
 @dataclass(frozen=True)
+class AnsweredEnquiries(Query[tuple[AnsweredEnquiry, ...]]):
+    """Return the enquiries answered in the last two weeks, the newest first, without a word of them."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> tuple[AnsweredEnquiry, ...]:
+        found = work.stores.enquiries.answered_since(work.now - LATELY, MOST_ANSWERED)
+        work.stores.access.log_list((each.id for each in found), work.actor, "list_enquiries", work.now)
+        return found
+
+
+@dataclass(frozen=True)
 class PressingEnquiries(Query[WaitingEnquiries]):
     """Count the unanswered enquiries. Return those that press, without a word of them."""
 
@@ -138,8 +199,16 @@ class PressingEnquiries(Query[WaitingEnquiries]):
     def execute(self, work: Work) -> WaitingEnquiries:
         waiting = work.stores.enquiries.waiting()
         late = late_before(work.today)
+        rung = rung_now(work)
         pressing = tuple(
-            PressingEnquiry(each.id, each.reference, each.received_at, _acts_by(each), is_danger=each.rings)
+            PressingEnquiry(
+                each.id,
+                each.reference,
+                each.received_at,
+                _acts_by(each),
+                is_danger=each.rings,
+                rung_by=rung[each.id].by if each.id in rung else "",
+            )
             for each in sorted(waiting, key=lambda each: not each.rings)
             if each.rings or each.received_at < late
         )

@@ -42,6 +42,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     for reason, actions in {
         Reason.HANDLING: (
             "answer_enquiry",
+            "correct_enquiry",
             "arrivals_page",
             "attach_file",
             "begin_notice",
@@ -93,7 +94,9 @@ REASONS: Final[Mapping[str, Reason]] = {
             "read_attachment",
             "read_delivery_papers",
             "read_document",
+            "read_draft",
             "read_enquiry",
+            "ring_enquiry",
             "read_letter",
             "read_out_code",
             "read_resolution",

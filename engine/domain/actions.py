@@ -39,6 +39,8 @@ class Action(StrEnum):
     SET_FOLLOW_UP = "set_follow_up"
     COMPLETE_TASK = "complete_task"
     SAVE_DRAFT = "save_draft"
+    READ_DRAFT = "read_draft"
+    """Of a colleague."""
     ATTACH_FILE = "attach_file"
     BEGIN_NOTICE = "begin_notice"
     CORRELATE_MESSAGE = "correlate_message"

@@ -119,6 +119,7 @@ LINES: Final[tuple[PolicyLine, ...]] = (
             Action.DRAW_LETTER,
             Action.READ_RESOLUTION,
             Action.READ_DELIVERY_PAPERS,
+            Action.READ_DRAFT,
         ),
         CASE_STAFF,
     ),

@@ -38,6 +38,7 @@ from engine.operations.delivery import party_of, recipients_of
 from engine.operations.posting import post_within
 from engine.operations.signed_papers import is_signature, require_person, words_to_sign
 from engine.queries.case_file import CaseFile, read_case_file
+from engine.queries.colleague_drafts import reads_drafts
 from engine.queries.prefilling import Facts, Known, prefilled
 from engine.queries.proposals import Proposal, proposal_for
 from engine.storage.tasks import Writing
@@ -74,6 +75,10 @@ class TaskPage:
     """Messages that did not leave, in the tasks that tell the person of them."""
     writing: tuple[Writing, ...]
     """Colleagues who have typed in the same task lately."""
+    left_drafts: tuple[Writing, ...]
+    """Colleagues who have a draft from before in it, while it is open."""
+    reads_drafts: bool
+    """Their drafts may be read: the task is the reader's, or they are a head."""
     corrects: NamedDecision | None
     """The decision that a correction in this task is about."""
     corrigible: tuple[NamedDecision, ...]
@@ -139,6 +144,7 @@ class OpenTaskPage(Query[TaskPage]):
         if why_not is not None and task.state in OPEN:
             may_take = may_be_taken(work, case, task)
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
+        drafts = work.stores.task_drafts.of_others(task, work.actor.person_id) if task.state in OPEN else ()
         definition = file.models.form(task.form_key) if task.form_key else None
         known = _known(task, definition, file, scope) if definition else {}
         typed = draft[0] if draft else {name: each.value for name, each in known.items()}
@@ -157,7 +163,9 @@ class OpenTaskPage(Query[TaskPage]):
             proposal=_proposal(work, case, file, task),
             withheld=_withheld(work, case, task, owes_no_notice=owes_no_notice),
             kept_back=kept_back(work, case, task, scope),
-            writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
+            writing=tuple(each for each in drafts if each.at >= work.now - JUST_NOW),
+            left_drafts=tuple(each for each in drafts if each.at < work.now - JUST_NOW),
+            reads_drafts=reads_drafts(task, work.actor),
             corrects=corrected_in(work, case, task),
             corrigible=offered_in(work, case, task),
             named_court=court_beside(work, case, file.models, task),

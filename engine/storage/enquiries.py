@@ -21,8 +21,19 @@ from engine.storage.tables.processes import RINGS
 from engine.storage.unit_of_work import UnitOfWork
 
 _PURPOSE: Final = sealing.ENQUIRIES
+_EARLIER: Final = "earlier_answers"
+"""Stands beside the enquirer's own answers in the sealed content. No form's question may have this name."""
 _NOTICES: Final = ENQUIRY_NOTICE_CASES.c
 _BY_ROOT: Final = func.substr(ENQUIRIES.c.content, 1, 1, type_=LargeBinary) == sealing.BY_ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """An answer in whose place a further one stands."""
+
+    answer: str
+    by: UUID | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,9 @@ class Enquiry:
     answered_by: UUID | None
     content: Mapping[str, Any]
     answer: str | None
+    """The newest."""
+    earlier: tuple[EarlierAnswer, ...]
+    """The first one first."""
     notice_case_id: UUID | None
     """The first case of the notices to authorities begun from it; None if there is none."""
     erased_at: datetime | None
@@ -50,6 +64,13 @@ class WaitingEnquiry:
     received_at: datetime
     rings: bool
     """The on-call workers are notified of it: somebody may be in danger."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredEnquiry:
+    id: UUID
+    reference: str
+    answered_at: datetime
 
 
 class Enquiries:
@@ -173,6 +194,37 @@ class Enquiries:
             },
         )
 
+    def answer_again(self, enquiry: Enquiry, text: str, answered_by: UUID | None, moment: datetime) -> None:
+        """Put an answer in the place of another, which is kept. The flush raises Outdated if a colleague has done so meanwhile."""
+        if not self._vault.has_key(enquiry.id, _PURPOSE):
+            # Received by the version before.
+            self._vault.create_apart_key(_PURPOSE, enquiry.id)
+        replaced = EarlierAnswer(enquiry.answer or "", enquiry.answered_by, enquiry.answered_at or moment)
+        kept = [
+            {"answer": each.answer, "by": each.by and str(each.by), "at": each.at.isoformat()}
+            for each in (*enquiry.earlier, replaced)
+        ]
+        sealed = {
+            name: self._vault.seal_for(enquiry.id, _PURPOSE, f"{name}/{enquiry.id}", value)
+            for name, value in (("content", {**enquiry.content, _EARLIER: kept}), ("answer", text))
+        }
+        self._unit.update_one(
+            ENQUIRIES,
+            {"id": enquiry.id, "state": "answered", "answered_at": enquiry.answered_at},
+            {"answered_at": moment, "answered_by": answered_by, **sealed},
+        )
+
+    def answered_since(self, moment: datetime, limit: int) -> tuple[AnsweredEnquiry, ...]:
+        """Return those answered since then, the newest first, without a word of them."""
+        columns = (ENQUIRIES.c.id, ENQUIRIES.c.reference, ENQUIRIES.c.answered_at)
+        found = select(*columns).where(
+            ENQUIRIES.c.state == "answered",
+            ENQUIRIES.c.answered_at >= moment,
+            ENQUIRIES.c.erased_at.is_(None),
+        )
+        rows = self._unit.rows(found.order_by(ENQUIRIES.c.answered_at.desc()).limit(limit))
+        return tuple(AnsweredEnquiry(**row) for row in rows)
+
     def keep_notice_case(self, enquiry: Enquiry, case_id: UUID) -> None:
         """Store a case of its notices. For the first, the flush raises Outdated if a colleague has begun one meanwhile."""
         if enquiry.notice_case_id is None:
@@ -224,9 +276,12 @@ class Enquiries:
         return len(rows)
 
     def _opened(self, row: RowMapping) -> Enquiry:
-        return value_of(
-            Enquiry, row, content=self._read(row, "content") or {}, answer=self._read(row, "answer")
+        content = dict(self._read(row, "content") or {})
+        earlier = tuple(
+            EarlierAnswer(each["answer"], each["by"] and UUID(each["by"]), datetime.fromisoformat(each["at"]))
+            for each in content.pop(_EARLIER, ())
         )
+        return value_of(Enquiry, row, content=content, earlier=earlier, answer=self._read(row, "answer"))
 
     def _read(self, row: RowMapping, name: str) -> Any:
         """Return the unsealed column; None once it is erased, also if the database is older than the erasure."""

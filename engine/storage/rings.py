@@ -71,6 +71,11 @@ class Rings:
         )
         return self._unit.row(found.limit(1)) is not None
 
+    def hold(self, enquiry_id: UUID, until: datetime) -> None:
+        """Notify nobody before then of an enquiry in which somebody may be in danger."""
+        ringing = RINGS.c.id == enquiry_id, RINGS.c.kind == ENQUIRY
+        self._unit.execute(update(RINGS).where(*ringing).values(due_at=until))
+
     def end(self, subject_id: UUID) -> None:
         self._unit.execute(delete(RINGS).where(RINGS.c.id == subject_id))
 

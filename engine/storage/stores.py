@@ -21,6 +21,7 @@ from engine.storage.destructions import Destructions
 from engine.storage.documents import Documents
 from engine.storage.emergencies import Emergencies
 from engine.storage.enquiries import Enquiries
+from engine.storage.enquiry_calls import EnquiryCalls
 from engine.storage.evaluations import DecisionEvaluations
 from engine.storage.given_copies import GivenCopies
 from engine.storage.health import HealthRecords
@@ -187,6 +188,10 @@ class Stores:
     @cached_property
     def enquiries(self) -> Enquiries:
         return Enquiries(self.unit, self.vault)
+
+    @cached_property
+    def enquiry_calls(self) -> EnquiryCalls:
+        return EnquiryCalls(self.unit)
 
     @cached_property
     def parties(self) -> Parties:

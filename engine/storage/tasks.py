@@ -240,11 +240,11 @@ class TaskDrafts:
         theirs = TASK_DRAFTS.c.task_id == task_id, TASK_DRAFTS.c.person_id == person_id
         return self._unit.execute(select(TASK_DRAFTS.c.saved_at).where(*theirs)).scalar_one_or_none()
 
-    def writing(self, task: UserTask, but: UUID | None, since: datetime) -> tuple[Writing, ...]:
-        """Return who else has typed in the task since that moment, the latest first."""
+    def of_others(self, task: UserTask, but: UUID | None) -> tuple[Writing, ...]:
+        """Return who else has typed in the task and when, the latest first."""
         rows = self._unit.rows(
             select(TASK_DRAFTS.c.person_id, TASK_DRAFTS.c.saved_at)
-            .where(TASK_DRAFTS.c.task_id == task.id, TASK_DRAFTS.c.saved_at >= since)
+            .where(TASK_DRAFTS.c.task_id == task.id)
             .order_by(TASK_DRAFTS.c.saved_at.desc())
         )
         return tuple(Writing(row["person_id"], row["saved_at"]) for row in rows if row["person_id"] != but)

@@ -63,6 +63,7 @@ ASKED_BY: dict[Action, str] = {
     Action.SET_FOLLOW_UP: "SetFollowUp",
     Action.COMPLETE_TASK: "CompleteTask (to register)",
     Action.SAVE_DRAFT: "SaveDraft",
+    Action.READ_DRAFT: "ReadColleagueDraft",
     Action.ATTACH_FILE: "AttachToCase",
     Action.BEGIN_NOTICE: "BeginNotice",
     Action.CORRELATE_MESSAGE: "CorrelateMessage (news)",

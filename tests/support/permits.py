@@ -10,6 +10,7 @@ HEADS = "director manager"
 SIGNERS = "decision_maker director"
 MODELS = "manager process_owner auditor administrator"
 EVERYONE = f"{STAFF} applicant referrer outside_authority anyone system barred program"
+OF_ENQUIRIES = "AnswerEnquiry AnswerAgain UnansweredEnquiries AnsweredEnquiries PressingEnquiries ReadEnquiry RingEnquiry CallsToEnquiry RungNow"
 # `barred`: disqualified from every case here; `program`: reads definitions only. Both may ask for lists without their cases.
 MAY: dict[str, str] = {
     # cases
@@ -137,6 +138,7 @@ MAY: dict[str, str] = {
     "DrawWaits": HEADS,
     "WhatIsCarried": HEADS,
     "OpenReassignment": HEADS,
+    "ReadColleagueDraft": CASE_STAFF,
     "ReadDeliveryPapers": CASE_STAFF,
     "ReadLetter": f"{CASE_STAFF} program",
     "DrawLetter": f"{CASE_STAFF} program",
@@ -155,10 +157,7 @@ MAY: dict[str, str] = {
     "ListEmergencies": f"{CASE_STAFF} auditor barred program",
     "ReviewEmergency": HEADS,
     "EscalateReviews": "system",
-    "AnswerEnquiry": f"{OFFICE} barred program",
-    "UnansweredEnquiries": f"{OFFICE} barred program",
-    "PressingEnquiries": f"{OFFICE} barred program",
-    "ReadEnquiry": f"{OFFICE} barred program",
+    **dict.fromkeys(OF_ENQUIRIES.split(), f"{OFFICE} barred program"),
     "SubmitApplication (an urgent call)": f"{OFFICE} barred",
     "UnfinishedCalls": f"{OFFICE} {HEADS} barred",
     **dict.fromkeys(

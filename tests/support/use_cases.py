@@ -25,7 +25,6 @@ from engine.commands import (
     deadlines,
     emergencies,
     enquiries,
-    enquiry_answers,
     health,
     invitations,
     moves,
@@ -61,10 +60,10 @@ from engine.queries import (
     case_export,
     case_file,
     case_state,
+    colleague_drafts,
     correction_page,
     delivery_papers,
     due_timers,
-    enquiry_notices,
     exported_files,
     followed_cases,
     inbox,
@@ -93,6 +92,7 @@ from tests.support.samples_of_copies import of_copies
 from tests.support.samples_of_desk import of_desk
 from tests.support.samples_of_drafts import of_drafts
 from tests.support.samples_of_emergencies import of_emergencies
+from tests.support.samples_of_enquiries import of_enquiries
 from tests.support.samples_of_giving import of_giving
 from tests.support.samples_of_links import of_links
 from tests.support.samples_of_models import Sample, UseCase, of_models
@@ -201,7 +201,10 @@ def _of_cases(
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield from _of_parties(new)
     yield from (case_file.OpenCaseFile(new.reference), task_page.OpenTaskPage(register))
-    yield delivery_papers.ReadDeliveryPapers(register)
+    yield from (
+        delivery_papers.ReadDeliveryPapers(register),
+        colleague_drafts.ReadColleagueDraft(register, person),
+    )
     yield from of_previews(signed)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
     yield from _of_programs(new, register, file)
@@ -225,11 +228,7 @@ def _of_cases(
     yield resolution_page.ReadLetter(sign)
     yield resolution_page.DrawLetter(sign)
     yield resolution_page.ReadResolution(written.reference, written.file.resolutions[0].id)
-    yield enquiry_answers.AnswerEnquiry(uuid4(), "")
-    yield enquiry_answers.UnansweredEnquiries()
-    yield enquiry_answers.PressingEnquiries()
-    yield enquiry_answers.ReadEnquiry(uuid4())
-    yield enquiry_notices.NoticesOfEnquiry(uuid4())
+    yield from of_enquiries()
     yield from of_people(person)
     yield from _of_calls()
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from engine.errors import AnswersRejected, Invalid
+from engine.commands.tasks import ClaimTask, ReleaseTask, SaveDraft
+from engine.errors import AnswersRejected, Forbidden, Invalid, NotFound
+from engine.queries.access_log import WhoLooked
+from engine.queries.colleague_drafts import ReadColleagueDraft
 from tests.stories.test_urgent_calls import ONLY_WHEN_ADMITTED
 from tests.stories.test_urgent_night import records
 from tests.support.browsing import Page, Visitor, signed_in
@@ -74,6 +77,65 @@ def test_the_letter_follows_the_typed_text(caseworker: Visitor, assessed: Story)
 
     assert "Passisi otettiin pois." in letter(shown)
     assert "Passisi otettiin pois." not in letter(page)
+
+
+def test_what_was_typed_stands_on_the_page_after_a_colleague_took_the_task(
+    world: World, caseworker: Visitor, assessed: Story
+) -> None:
+    task = assessed.task("prepare_resolution")
+    world.engine.perform(ReleaseTask(task.id), world.actor("kasittelija"))
+    page = page_of(caseworker, assessed, "prepare_resolution")
+    world.engine.perform(ClaimTask(task.id), world.actor("toinen"))
+
+    refused = caseworker.submits(page, "go=complete", form_of_task(page), reasons="Passisi otettiin pois.")
+    assert refused.status == 409
+    assert "eikä mitään kadonnut" in refused.text
+
+    seen = page_of(caseworker, assessed, "prepare_resolution")
+    (kept,) = seen.tree.xpath("//section[@aria-labelledby='draft-title']")
+    assert "Passisi otettiin pois." in kept.text_content()
+
+
+def test_a_colleague_who_writes_the_same_decision_is_named(
+    world: World, caseworker: Visitor, assessed: Story
+) -> None:
+    task = assessed.task("prepare_resolution")
+    world.engine.perform(SaveDraft(task.id, {"reasons": ["Salaista."]}), world.actor("toinen"))
+    page = page_of(caseworker, assessed, "prepare_resolution")
+    assert f"{world.people['toinen'].name} on kirjoittanut tähän tehtävään" in page.text
+    assert "Salaista." not in page.text
+
+
+def test_the_draft_of_one_who_fell_ill_is_read_by_who_has_the_task_now(
+    world: World, app: Flask, assessed: Story
+) -> None:
+    task = assessed.task("prepare_resolution")
+    world.engine.perform(SaveDraft(task.id, {"reasons": ["Passisi otettiin pois."]}), world.actor("toinen"))
+    assessed.passes(days=1)
+    caseworker = signed_in(world, "kasittelija", app)
+    world.engine.perform(ReleaseTask(task.id), world.actor("kasittelija"))
+
+    free = page_of(caseworker, assessed, "prepare_resolution")
+    left = f"Tässä on keskeneräinen luonnos: {world.people['toinen'].name}"
+    assert left in free.text
+    assert not [each for each in free.links() if "draft_of=" in each], "it is nobody's yet"
+
+    world.engine.perform(ClaimTask(task.id), world.actor("kasittelija"))
+    for browser in (caseworker, signed_in(world, "esihenkilo", app)):
+        page = page_of(browser, assessed, "prepare_resolution")
+        (way,) = [each for each in page.links() if "draft_of=" in each]
+        assert "Passisi otettiin pois." not in page.text
+        assert "Passisi otettiin pois." in browser.get(way).text
+    seen = assessed.asks(WhoLooked(assessed.reference), "johtaja")
+    assert [each.actor_name for each in seen if each.action == "read_draft"]
+
+    other = signed_in(world, "paattaja", app).get(way)
+    assert left in other.text
+    assert "Passisi otettiin pois." not in other.text
+    with pytest.raises(Forbidden):
+        assessed.asks(ReadColleagueDraft(task.id, world.people["toinen"].id), "paattaja")
+    with pytest.raises(NotFound):
+        assessed.asks(ReadColleagueDraft(task.id, world.people["kasittelija"].id), "esihenkilo")
 
 
 def test_a_letter_that_lacks_something_says_so(caseworker: Visitor, assessed: Story) -> None:

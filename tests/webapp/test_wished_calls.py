@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from engine.clock import day_of
 from engine.commands.by_code import AskCallByCode, RecordCall
 from engine.domain.calendar import working_days_later
 from engine.domain.people import PUBLIC
 from engine.domain.waits import WISHED_CALL
+from engine.errors import NotFound
 from engine.queries.my_cases import CaseLine, MyCases
 from tests.support.browsing import Page, signed_in, visitor
 from tests.support.story import Story
@@ -76,6 +79,34 @@ def test_a_wished_call_is_owed_until_somebody_has_called(story: Story, world: Wo
         "call_not_answered",
         "call_made",
     ]
+
+
+def test_two_who_ring_at_once_both_record_their_call_and_today_s_attempts_are_shown(
+    story: Story, world: World
+) -> None:
+    receipt = story.applies(safe_channels=["phone"], phone="000 000 0000")
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    with pytest.raises(NotFound):
+        world.engine.perform(RecordCall(story.reference, is_reached=True), world.actor("kasittelija"))
+    world.engine.perform(AskCallByCode(receipt.code), PUBLIC)
+    first, second = signed_in(world, "kasittelija"), signed_in(world, "toinen")
+    world.engine.perform(RecordCall(story.reference, is_reached=False), world.actor("kasittelija"))
+    page, other = (each.get(f"/cases/{story.reference}") for each in (first, second))
+    tried = f"{world.people['kasittelija'].name}: ei vastannut"
+    assert tried in page.text
+
+    assert presses(first, page, "/call", "reached=yes").status == 303
+    late = presses(second, other, "/call", "reached=no")
+    assert late.status == 303
+    assert "Soita uudelleen" not in second.follows(late).text, "nothing is owed any more"
+    assert [each for each in story.events if each.startswith("call_")][1:] == [
+        "call_not_answered",
+        "call_made",
+        "call_not_answered",
+    ]
+    world.engine.perform(AskCallByCode(receipt.code), PUBLIC)
+    world.clock.moment += timedelta(days=1)
+    assert tried not in signed_in(world, "kasittelija").get(f"/cases/{story.reference}").text, "yesterday's"
 
 
 def test_a_call_asked_again_after_one_was_made_is_owed_again_on_the_same_day(

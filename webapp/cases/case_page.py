@@ -168,6 +168,11 @@ def case_page(
             if name in FROM_STAFF
         ],
         tasks=[(each, task_due(each, file.deadlines, now)) for each in with_purposes(file.tasks, file)],
+        calls_today=[
+            each
+            for each in file.timeline
+            if each.kind in ("call_made", "call_not_answered") and day_of(each.at) == day_of(now)
+        ],
         call_due=due_in_words(file.call_wish.due_at, now) if file.call_wish else None,
         deadlines=deadlines,
         whose=whose_deadlines(file),

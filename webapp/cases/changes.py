@@ -114,8 +114,8 @@ def record_taking_back(reference: str) -> Response:
 @for_staff(action=Action.CORRELATE_MESSAGE)
 def record_call(reference: str) -> Response:
     is_reached = request.form.get("reached") == "yes"
-    engine().perform(RecordCall(reference, is_reached), sessions.actor())
-    notify(_("Puhelu on kirjattu.") if is_reached else _("Kirjattu. Soita uudelleen seuraavana työpäivänä."))
+    is_owed = engine().perform(RecordCall(reference, is_reached), sessions.actor())
+    notify(_("Kirjattu. Soita uudelleen seuraavana työpäivänä.") if is_owed else _("Puhelu on kirjattu."))
     return see_other("cases.case", reference=reference)
 
 

@@ -15,11 +15,14 @@ from engine.commands.enquiry_answers import (
     BY_PHONE,
     CALLED,
     NOT_REACHED,
+    AnswerAgain,
+    AnsweredEnquiries,
     AnsweredMeanwhile,
     AnswerEnquiry,
     ReadEnquiry,
     UnansweredEnquiries,
 )
+from engine.commands.enquiry_calls import CallsToEnquiry, RingEnquiry, RungNow
 from engine.commands.notices import BeginEnquiryNotice
 from engine.domain.calendar import end_of
 from engine.domain.people import PUBLIC
@@ -42,7 +45,9 @@ from webapp.rendering.words.submission_words import answered
 
 CALL_WORDS: Final[Mapping[str, str]] = {
     CALLED: marked("Soitin, ja hän kuuli vastauksen"),
-    NOT_REACHED: marked("En tavoittanut häntä: vastaus jää luettavaksi koodilla"),
+    NOT_REACHED: marked(
+        "En tavoittanut häntä: vastaus jää luettavaksi koodilla. Ilman vastausta soitto jää tehtäväksi"
+    ),
 }
 STAYS_OPEN: Final = marked("En tavoittanut häntä: yritys kirjataan, ja soitto jää tehtäväksi")
 """Of who rang: a code may never have reached them."""
@@ -55,6 +60,7 @@ BEGINNING = 160
 @for_staff(*INTAKE_STAFF)
 def enquiries() -> str:
     found = engine().answer(UnansweredEnquiries(), sessions.actor())
+    rung = engine().answer(RungNow(), sessions.actor())
     now = engine().now()
     rows = [
         (
@@ -63,10 +69,12 @@ def enquiries() -> str:
             waited(each.received_at, now),
             _due(each.content, each.received_at, now),
             _is_danger(each.content),
+            rung[each.id].by if each.id in rung else "",
         )
         for each in found
     ]
-    return render_template("inbox/enquiries.html", rows=rows)
+    answered_lately = engine().answer(AnsweredEnquiries(), sessions.actor())
+    return render_template("inbox/enquiries.html", rows=rows, answered=answered_lately)
 
 
 @blueprint.get("/enquiries/<uuid:enquiry_id>")
@@ -80,6 +88,8 @@ def enquiry(enquiry_id: UUID) -> Response:
 def answer_enquiry(enquiry_id: UUID) -> Response:
     """Record the answer, for the person who holds the code or as it was given by phone."""
     text, call = request.form.get("answer", ""), request.form.get("call", "")
+    if "replaces" in request.form:
+        return _answer_again(enquiry_id, text, call)
     try:
         is_answered = engine().perform(AnswerEnquiry(enquiry_id, text, call), sessions.actor())
     except Invalid as invalid:
@@ -91,6 +101,26 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
         return _page(enquiry_id, text, is_unreached=True)
     notify(_("Vastaus on tallessa."))
     return see_other("inbox.enquiries")
+
+
+def _answer_again(enquiry_id: UUID, text: str, call: str) -> Response:
+    command = AnswerAgain(enquiry_id, text, request.form.get("replaces", ""), call)
+    try:
+        engine().perform(command, sessions.actor())
+    except Invalid as invalid:
+        return _page(enquiry_id, text, call, {invalid.field or "answer": _(invalid.message)})
+    except AnsweredMeanwhile as late:
+        return _page(enquiry_id, text, call, {"answer": _(late.message)}, 409)
+    notify(_("Vastaus on tallessa."))
+    return see_other("inbox.enquiry", enquiry_id=enquiry_id)
+
+
+@blueprint.post("/enquiries/<uuid:enquiry_id>/ringing")
+@for_staff(*INTAKE_STAFF)
+def ring_enquiry(enquiry_id: UUID) -> Response:
+    """Tell colleagues that one rings the person now."""
+    engine().perform(RingEnquiry(enquiry_id), sessions.actor())
+    return see_other("inbox.enquiry", enquiry_id=enquiry_id)
 
 
 @blueprint.post("/enquiries/<reference>/notices")
@@ -110,15 +140,22 @@ def _page(
     is_unreached: bool = False,
 ) -> Response:
     found = engine().answer(ReadEnquiry(enquiry_id), sessions.actor())
+    acts = engine().answer(CallsToEnquiry(enquiry_id), sessions.actor())
+    rung = engine().answer(RungNow(), sessions.actor()).get(enquiry_id)
     return render(
         "inbox/enquiry.html",
         status if problems else 200,
         enquiry=found,
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
+        attempts=[each for each in acts if each.is_attempt],
+        rung=rung,
+        rings_self=rung is not None and rung.person_id == sessions.actor().person_id,
         due=None if found.answer else _due(found.content, found.received_at, engine().now()),
         is_danger=_is_danger(found.content),
         text=text,
+        is_late=status == 409,
+        answerers={each.person_id: each.by for each in acts},
         call=call,
         calls=[(each, _(words)) for each, words in _call_words(found.channel).items()],
         is_unreached=is_unreached,

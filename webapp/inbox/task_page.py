@@ -18,6 +18,7 @@ from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import CaseFile
+from engine.queries.colleague_drafts import ReadColleagueDraft
 from engine.queries.delivery_papers import FORMS as OF_DELIVERY
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.queries.duplicates import LikelyDuplicates, WhoIsLookedFor
@@ -36,6 +37,7 @@ from webapp.http.notices import notify
 from webapp.http.posted import number_in
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import blueprint
+from webapp.inbox.question_notes import notes_beside
 from webapp.rendering.forms.page import Problems, form_page
 from webapp.rendering.forms.parts import DayReasons, FormPage
 from webapp.rendering.forms.steps import FormSteps, is_long, steps_of
@@ -47,22 +49,19 @@ from webapp.rendering.words.dates import day
 from webapp.rendering.words.due import deadline_in_words, due_or_looked_at, task_due
 from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import word
-from webapp.rendering.words.letter_notes import letter_notes
 from webapp.rendering.words.likeness import search_limited, worded_hits
 from webapp.rendering.words.note_words import WordedThread, names_in, worded_threads
 from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.party_words import party_in_words
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
-from webapp.rendering.words.request_notes import hints_of_typed_reply, request_notes
+from webapp.rendering.words.request_notes import hints_of_typed_reply
 from webapp.rendering.words.rulings import overtaken_in_words
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
 
-BY_POST = ("paper_way", "hearing_way", "posted")
-"""Questions that ask if a letter left by post."""
 LATEST = 4
 """Events in the glance; the rest is in the case file."""
 NOTES = 3
@@ -168,7 +167,7 @@ def show_task(
                 reasons or {},
             ),
             sources=sources_of(page.known, definition, shown_now),
-            notes={**letter_notes(page), **_post_notes(page), **request_notes(page), **_oral_notes(page)},
+            notes=notes_beside(page),
             hints=hints_of_typed_reply(page.task.form_key),
         )
         if is_long(definition):
@@ -191,6 +190,7 @@ def show_task(
         is_unsaved=typed is not None,
         steps=steps,
         kept=_kept(page, definition),
+        colleague_draft=_colleague_draft(page, definition),
         elsewhere=(page.draft_saved_at, in_words(definition, readable(definition, page.draft or {}), page))
         if is_elsewhere and definition is not None
         else None,
@@ -202,27 +202,6 @@ def show_task(
         duplicates=_duplicates(page),
         **around(page),
     )
-
-
-def _post_notes(page: TaskPage) -> dict[str, str]:
-    """Return by question why it does not offer post: the reader never had an address."""
-    note = _("Postia ei voi valita: postiosoite puuttuu.")
-    return {question: note for question in BY_POST if question in page.withheld}
-
-
-def _oral_notes(page: TaskPage) -> dict[str, str]:
-    """Return by question who asked to state their case orally: the decision answers it (434/2003 37 §)."""
-    if not page.oral_wishes:
-        return {}
-    asked = [
-        _(
-            "%(name)s pyysi %(day)s saada esittää asiansa suullisesti.",
-            name=each.name or _("Kuultu henkilö"),
-            day=day(each.wished_on),
-        )
-        for each in page.oral_wishes
-    ]
-    return {"oral_request": " ".join(asked)}
 
 
 def _signs(page: TaskPage) -> dict[str, str]:
@@ -271,7 +250,12 @@ def around(page: TaskPage) -> dict[str, object]:
             if each.recorded_at <= page.task.created_at
             and (page.task.form_key == ORAL or (each.waits and page.task.form_key == CONFIRMATION))
         ],
-        "writing": [(page.file.people.get(each.person_id, ""), each.at) for each in page.writing],
+        "writing": [
+            (each.person_id, page.file.people.get(each.person_id, ""), each.at) for each in page.writing
+        ],
+        "left_drafts": [
+            (each.person_id, page.file.people.get(each.person_id, ""), each.at) for each in page.left_drafts
+        ],
         "latest": story(page.file)[:LATEST],
         "notes": _newest_notes(page.file),
         "sendings": sendings(page.file),
@@ -289,6 +273,20 @@ def around(page: TaskPage) -> dict[str, object]:
         ),
         "asked": asked_with_replies(page.file, asked, worded),
     }
+
+
+def _colleague_draft(
+    page: TaskPage, definition: FormDefinition | None
+) -> tuple[str, tuple[ShownStep, ...]] | None:
+    """Return who wrote the draft that the address asks for, and its words; None if it asks for none that the reader may open."""
+    wanted = request.args.get("draft_of", "")
+    writer = next(
+        (each.person_id for each in (*page.writing, *page.left_drafts) if str(each.person_id) == wanted), None
+    )
+    if writer is None or definition is None or not page.reads_drafts:
+        return None
+    draft = engine().answer(ReadColleagueDraft(page.task.id, writer), sessions.actor())
+    return page.file.people.get(writer, ""), in_words(definition, readable(definition, draft), page)
 
 
 def _newest_notes(file: CaseFile) -> tuple[WordedThread, ...]:
