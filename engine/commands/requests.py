@@ -327,7 +327,8 @@ class AnswerRequest(Command[ReplyReceipt]):
 
 @dataclass(frozen=True)
 class DeliverReply(Command[datetime]):
-    """Store a reply that came another way, sent by a program or recorded by staff. Return when it was received.
+    """Store a reply that came another way, sent by a program or recorded by staff. Return when it was received. Raise NotFound
+    for a hearing that goes on: only its task asks if the day is over and if the letter has reached the party.
 
     One that comes after the request was closed is registered all the same (434/2003 42 §); nothing waits for it, and the
     caseworker is notified.
@@ -348,6 +349,8 @@ class DeliverReply(Command[datetime]):
         case = work.stores.cases.by_reference(self.case_reference)
         require_seen(case.tag, self.tags)
         request = work.stores.requests.get(case.id, self.request_reference)
+        if request.is_open and request.kind != "information":
+            raise NotFound
         if request.is_open:
             answer(work, case, request, self.sent, self.data)
             work.stores.links.revoke_of_request(request.id, work.now)
