@@ -79,7 +79,7 @@ def _language(work: Work, case: Case, task: UserTask, letter: str, chosen: str) 
 
 
 def _is_of_removal(work: Work, task: UserTask) -> bool:
-    return work.stores.instances.get(task.instance_id).process_key == REMOVAL_PROCESS
+    return work.stores.instances.process_of(task.instance_id) == REMOVAL_PROCESS
 
 
 def _first(value: Any) -> str:
