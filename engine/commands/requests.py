@@ -184,8 +184,8 @@ def request_of(work: Work, link: Link) -> tuple[Case, InformationRequest]:
 
 
 def _recognised(work: Work, link: Link, factor: str) -> bool:
-    """Return True if `factor` is the code sent another way, or the applicant's own receipt code at their own link: whoever holds
-    the slip and reads the mail of an authority or a referrer is neither.
+    """Return True if `factor` is the code sent another way, or the applicant's own receipt code at their own link. It opens
+    no other: a person with the slip may read the mail of an authority or a referrer.
 
     A date known to the recipient was considered too: a birthday has fourteen bits, and the people to be feared know it.
     """

@@ -108,8 +108,8 @@ def test_no_program_answers_a_hearing(story: Story, heard: str) -> None:
     story.does("kasittelija", "post_paper", "HEAR-1")
     robot = program(story.world, scopes={"replies:deliver"})
     silent = {"heard": heard, "attempts": "Ei vastannut."}
-    said = silent if heard == "no_answer" else answers.of("hearing_reply", story.today, story.world)
-    refused = robot.post(f"/cases/{story.reference}/requests/HEAR-1/reply", {"answers": said})
+    given = silent if heard == "no_answer" else answers.of("hearing_reply", story.today, story.world)
+    refused = robot.post(f"/cases/{story.reference}/requests/HEAR-1/reply", {"answers": given})
     assert refused.status_code == 404
     assert "hearing_reply" in story.forms, "the hearing still waits"
     assert [each.state for each in story.file.requests if each.kind == "hearing"] == ["sent"]

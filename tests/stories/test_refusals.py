@@ -230,7 +230,7 @@ def test_an_answer_without_the_code_is_no_answer(story: Story) -> None:
 
 
 def test_the_slip_of_the_person_opens_no_link_of_anybody_else(story: Story) -> None:
-    """Who holds it and reads the mail of the authority would see the questions, the name and the birth date."""
+    """With it and the mail of the authority one would see the questions, the name and the birth date."""
     code = story.applies().code
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", missing="Työn ehdot")

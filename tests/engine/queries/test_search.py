@@ -267,7 +267,7 @@ def test_what_is_sealed_is_found_by_its_number_alone(nadia: Story) -> None:
 
 
 def test_a_sealed_person_is_met_by_no_call_no_likeness_and_no_emergency(nadia: Story) -> None:
-    """All three ask for a name and a birth date, and whoever knows those would learn that the matter was here."""
+    """All three ask for a name and a birth date, which an abuser knows."""
     world, again = nadia.world, Story(nadia.world)
     again.applies(**{**NADIA, "given_names": "Nadja Amina"})
     call = LikelyDuplicatesOf("Nadia", "Kuvitelma", "12.5.1996", "000 123 4567")

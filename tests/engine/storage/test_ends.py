@@ -108,7 +108,7 @@ def refers(story: Story, key: str) -> tuple[str, str]:
 def test_no_code_tells_of_an_erased_case_in_an_older_copy_either(
     story: Story, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """Whoever finds the slip would learn that the person had a matter, and on which days."""
+    """A slip that is found would tell that the person had a matter, and on which days."""
     key, world = secrets.token_urlsafe(32), story.world
     codes = refers(story, key)
     plan_all(story)
