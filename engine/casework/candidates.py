@@ -59,7 +59,8 @@ def found_by(
     kinds: Collection[str] = FOUND,
     without: Collection[UUID] = (),
 ) -> tuple[Candidate, ...]:
-    """Return the candidates, one a case, the likeliest first. Cases that somebody is disqualified from are not there."""
+    """Return the candidates, one a case, the likeliest first. Cases that somebody is disqualified from are not there, nor are
+    those whose content is sealed to them: even a match of a name or a number would tell it. Their number alone finds them."""
     places = work.stores.search_keys.found(keys)
     endings = {case_id for case_id, subject_id in places if case_id == subject_id}
     ranked = sorted(
@@ -76,7 +77,7 @@ def found_by(
     found = [
         Candidate(case, *best[case.id], is_seen)
         for case, relation, is_seen in cases
-        if relation is not Relation.DISQUALIFIED
+        if relation is not Relation.DISQUALIFIED and not case.is_sealed_to(work.actor)
     ]
     return tuple(sorted(found, key=lambda each: (-each.likeness.score, each.case.reference)))
 

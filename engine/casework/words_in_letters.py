@@ -81,7 +81,7 @@ def _language(work: Work, case: Case, task: UserTask, letter: str, chosen: str) 
 
 def is_of_removal(work: Work, task: UserTask) -> bool:
     """True of a task of a removal, whose letter repeats what was answered in a hearing."""
-    return work.stores.instances.get(task.instance_id).process_key == REMOVAL_PROCESS
+    return work.stores.instances.process_of(task.instance_id) == REMOVAL_PROCESS
 
 
 def _first(value: Any) -> str:

@@ -10,6 +10,7 @@ from engine.domain.search_keys import ending_key
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import require_proof_to_let_in
+from engine.storage.sealing import SealingClass
 from engine.storage.submissions import StoredApplication
 
 SHORTEST_ACT = 32
@@ -19,6 +20,10 @@ class NothingToFollow(Conflict):
     sentence = (
         "Tällä asialla ei ole omaa koodia: sitä seurataan sen hakemuksen koodilla, josta asia avattiin."
     )
+
+
+class IdentityErased(Conflict):
+    sentence = "Henkilön tiedot on hävitetty säilytysajan päätyttyä. Asiaan ei voi enää antaa koodia."
 
 
 class GivenMeanwhile(Conflict):
@@ -64,4 +69,6 @@ class GiveCode(Command[str]):
         application = work.stores.applications.of_case(case.id)
         if application is None:
             raise NothingToFollow
+        if not work.stores.vault.has_key(case.id, SealingClass.IDENTITY):
+            raise IdentityErased
         return application

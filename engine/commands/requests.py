@@ -184,18 +184,20 @@ def request_of(work: Work, link: Link) -> tuple[Case, InformationRequest]:
 
 
 def _recognised(work: Work, link: Link, factor: str) -> bool:
-    """Return True if `factor` is the code sent to the recipient another way, or the applicant's own receipt code.
+    """Return True if `factor` is the code sent another way, or the applicant's own receipt code at their own link. It opens
+    no other: a person with the slip may read the mail of an authority or a referrer.
 
-    A date known to the recipient was considered too: a birthday has fourteen bits, and the people to be feared know
-    it.
+    A date known to the recipient was considered too: a birthday has fourteen bits, and the people to be feared know it.
     """
     plain = "".join(character for character in factor if character.isalnum())
-    if link.request_id is not None and plain == answer_code(work.stores.root, link.request_id):
+    if link.request_id is None:
+        return False
+    if plain == answer_code(work.stores.root, link.request_id):
         return True
     application = work.stores.applications.by_code(plain)
-    return (
-        application is not None and application.case_id == link.case_id and not application.is_referrers_code
-    )
+    if application is None or work.stores.requests.by_id(link.request_id).recipient_role != Role.APPLICANT:
+        return False
+    return application.case_id == link.case_id and not application.is_referrers_code
 
 
 def _count(work: Work, link: Link) -> None:
@@ -327,10 +329,10 @@ class AnswerRequest(Command[ReplyReceipt]):
 
 @dataclass(frozen=True)
 class DeliverReply(Command[datetime]):
-    """Store a reply that came another way, sent by a program or recorded by staff. Return when it was received.
+    """Store a reply that came another way, sent by a program or recorded by staff. Return when it was received. Raise NotFound
+    for a hearing that goes on: only its task asks if the day is over and the letter has reached the party.
 
-    One that comes after the request was closed is registered all the same (434/2003 42 §); nothing waits for it, and the
-    caseworker is notified.
+    One that comes after the end is registered all the same (434/2003 42 §); the caseworker is notified.
     """
 
     case_reference: str
@@ -348,6 +350,8 @@ class DeliverReply(Command[datetime]):
         case = work.stores.cases.by_reference(self.case_reference)
         require_seen(case.tag, self.tags)
         request = work.stores.requests.get(case.id, self.request_reference)
+        if request.is_open and request.kind != "information":
+            raise NotFound
         if request.is_open:
             answer(work, case, request, self.sent, self.data)
             work.stores.links.revoke_of_request(request.id, work.now)

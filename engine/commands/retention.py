@@ -194,8 +194,8 @@ class EraseAgain(Command[int]):
 @dataclass(frozen=True)
 class SealOlder(Command[int]):
     """Seal what the version before left in clear or under a key that is never destroyed: inputs of decision tables,
-    digests of letters, enquiries; and give identity its day, and cases the moment from
-    which programs follow them. Return how many; 0 once all is done."""
+    digests of letters, enquiries; forget the codes that it left in erased cases; and give identity its day, and cases the
+    moment from which programs follow them. Return how many; 0 once all is done."""
 
     limit: int = 500
 
@@ -208,6 +208,7 @@ class SealOlder(Command[int]):
             + work.stores.documents.key_older(self.limit)
             + work.stores.resolutions.key_older(self.limit)
             + work.stores.enquiries.seal_older(self.limit)
+            + work.stores.retention.forget_older_codes(self.limit)
             + work.stores.cases.date_older(self.limit, work.now)
             + sum(_is_dated(work, each) for each in work.stores.retention.undated_beside_dated(self.limit))
         )

@@ -19,6 +19,7 @@ class CaseStatus:
     case: Case
     tasks: tuple[UserTask, ...]
     requests: tuple[InformationRequest, ...]
+    """Empty where the content is sealed to the reader, as on the case's page."""
     deadlines: tuple[Deadline, ...]
     messages: tuple[str, ...]
     """Names of the messages that something in the case waits for."""
@@ -41,7 +42,7 @@ class ReadCaseStatus(Query[CaseStatus]):
         return CaseStatus(
             case,
             work.stores.tasks.open_in(case.id),
-            work.stores.requests.of_case(case.id),
+            () if case.is_sealed_to(work.actor) else work.stores.requests.of_case(case.id),
             work.stores.deadlines.of_case(case.id),
             work.stores.subscriptions.names_in(case.id),
             is_sent_back(work, case),

@@ -157,9 +157,7 @@ def _shown(
 ) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[Hit, ...], bool]:
     """Return the hits that the actor sees, those of the family, those that share a way, and True if one person is likely
     the same and is not seen. Nobody unseen is shown as of the family: a name and a shared number would give them away."""
-    # Parties of a case that is sealed to the reader are not loaded: a shared number is shown of none.
-    ways = _seen([each for each in same_way if not each.case.is_sealed_to(work.actor)])
-    seen, family = _seen(found.same), _seen(found.family)
+    seen, family, ways = _seen(found.same), _seen(found.family), _seen(same_way)
     hidden = [each for each in found.same if not each.is_seen]
     log_search(work, [*seen, *family, *ways], hidden, Action.LIKELY_DUPLICATES)
     return hits_of(work, seen), hits_of(work, family), hits_of(work, ways), bool(hidden)

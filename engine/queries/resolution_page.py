@@ -218,8 +218,8 @@ def _letter_of(work: Work, case: Case, task: UserTask) -> _Shown | None:
     prepared = prepared_last(work, case, kind, task.instance_id)
     if key in PREPARING and task.state in OPEN:
         return _being_prepared(work, case, task, kind, prepared)
-    # Of a preparation that is done what only the process knew is gone: the letter as it was handed in.
-    if prepared is None:
+    # Of a preparation that is done what only the process knew is gone: the letter as it was handed in, until it is erased.
+    if prepared is None or not prepared.content:
         return None
     is_being_signed = key in SIGNATURES and prepared.state == "prepared"
     draft = (_as_it_is if is_being_signed else _as_prepared)(work, case, prepared)

@@ -193,7 +193,7 @@ def _starting_notices(work: Work, case: Case, file: CaseFile) -> tuple[str, ...]
 
 def _proposal(work: Work, case: Case, file: CaseFile, task: UserTask) -> Proposal | None:
     """The tables propose what an application needs; a client who is heard before a removal is asked about something else."""
-    if work.stores.instances.get(task.instance_id).process_key == REMOVAL_PROCESS:
+    if work.stores.instances.process_of(task.instance_id) == REMOVAL_PROCESS:
         return None
     return proposal_for(work, case, file.models, task.form_key)
 

@@ -64,6 +64,11 @@ class InstanceRows:
     def get(self, instance_id: UUID) -> StoredInstance:
         return self._opened(self._unit.one(_ONE, wanted=instance_id))
 
+    def process_of(self, instance_id: UUID) -> str:
+        """Return the key of its process. It is not opened: the snapshot may be erased."""
+        found = select(INSTANCES.c.process_key).where(INSTANCES.c.id == instance_id)
+        return str(self._unit.one(found)["process_key"])
+
     def running_in(self, case_id: UUID) -> tuple[StoredInstance, ...]:
         return self._of(case_id, INSTANCES.c.state == "running")
 

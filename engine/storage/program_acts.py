@@ -19,7 +19,12 @@ KEPT_FOR: Final = timedelta(days=90)
 """A program that got no answer asks again within hours. After this an application's key is refused, and never taken for
 another's."""
 _PURPOSE: Final = "program acts"
+_NAMES: Final = "program acts name"
+_DIGESTED: Final = "d:"
+"""How a stored name begins: a keyed digest, since the name itself opens a receipt with its code. The version before stored names
+in clear, which begin otherwise."""
 _KNOWN: Final = select(PROGRAM_ACTS).where(PROGRAM_ACTS.c.name == bindparam("wanted"))
+_IN_CLEAR: Final = select(PROGRAM_ACTS).where(~PROGRAM_ACTS.c.name.startswith(_DIGESTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class ProgramActs:
 
         Raise KeyReused if the act under this name asked for something else: its answer would hide that this is lost.
         """
-        row = self._unit.row(_KNOWN, wanted=name)
+        row = self._unit.row(_KNOWN, wanted=self._stored(name)) or self._unit.row(_KNOWN, wanted=name)
         if row is None:
             return None
         if row["asked"] != self._digest(asked):
@@ -50,7 +55,7 @@ class ProgramActs:
         self._unit.insert(
             PROGRAM_ACTS,
             {
-                "name": name,
+                "name": self._stored(name),
                 "case_id": case_id,
                 "asked": self._digest(asked),
                 "answer": answer,
@@ -59,11 +64,19 @@ class ProgramActs:
         )
 
     def forget_past(self, moment: datetime) -> None:
+        """Delete old acts, and the names in clear of those that the version before has stored."""
+        for row in self._unit.rows(_IN_CLEAR):
+            # The version before, running beside this one, may have named the same act once more.
+            self._unit.insert_if_absent(PROGRAM_ACTS, {**row, "name": self._stored(row["name"])})
+            self._unit.delete(PROGRAM_ACTS, {"name": row["name"]})
         self._unit.execute(delete(PROGRAM_ACTS).where(PROGRAM_ACTS.c.done_at < moment - KEPT_FOR))
 
     def forget_case(self, case_id: UUID) -> None:
         """Delete the digests of what somebody wrote: they go with the words."""
         self._unit.delete(PROGRAM_ACTS, {"case_id": case_id})
+
+    def _stored(self, name: str) -> str:
+        return _DIGESTED + self._root.digest(_NAMES, name)
 
     def _digest(self, asked: Any) -> str:
         """Return a keyed digest: without the key nobody can try out what somebody answered."""

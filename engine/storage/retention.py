@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from engine.storage.legal_holds import held_on, is_held
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass
+from engine.storage.tables.cases import APPLICATIONS
 from engine.storage.tables.retention import IDENTITY_TABLES, LEGAL_HOLDS, RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
+
+_NO_CODES: Final = dict.fromkeys(("code_hash", "referrer_code_hash", "idempotency_key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,30 @@ class RetentionPlans:
         self._unit.update(RETENTION_PLANS, one, {"destroy_on": day})
 
     def forget_identity(self, case_id: UUID) -> None:
-        """Delete what finds the case by its person."""
+        """Delete what finds the case by its person, and the codes and keys that tell who has them that there was a case."""
         for table in IDENTITY_TABLES:
             self._unit.delete(table, {"case_id": case_id})
+        self._unit.update(APPLICATIONS, {"case_id": case_id}, _NO_CODES)
+
+    def forget_older_codes(self, limit: int) -> int:
+        """Delete the codes that the version before left in cases whose identity is gone. Return in how many."""
+        plan = RETENTION_PLANS.c
+        cases = self._unit.execute(
+            select(plan.case_id)
+            .where(
+                plan.sealing_class == SealingClass.IDENTITY.value,
+                plan.destroyed_at.is_not(None),
+                exists().where(
+                    APPLICATIONS.c.case_id == plan.case_id,
+                    or_(*(APPLICATIONS.c[name].is_not(None) for name in _NO_CODES)),
+                ),
+            )
+            .limit(limit)
+        ).scalars()
+        found = frozenset(cases)
+        for case_id in found:
+            self._unit.update(APPLICATIONS, {"case_id": case_id}, _NO_CODES)
+        return len(found)
 
     def all_destroyed(self) -> tuple[tuple[UUID, str], ...]:
         """Return the case and class of everything that has been destroyed."""

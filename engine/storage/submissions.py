@@ -227,14 +227,22 @@ class Applications:
                 (APPLICATIONS.c.code_hash == digest) | (APPLICATIONS.c.referrer_code_hash == digest)
             )
         )
-        if row is None:
-            return None
-        return value_of(StoredApplication, row, is_referrers_code=row["referrer_code_hash"] == digest)
+        return self._followed(row, is_referrers_code=row is not None and row["referrer_code_hash"] == digest)
 
     def by_idempotency_key(self, key: str) -> StoredApplication | None:
         digest = self._vault.root.digest("idempotency", key)
-        row = self._unit.row(select(APPLICATIONS).where(APPLICATIONS.c.idempotency_key == digest))
-        return None if row is None else value_of(StoredApplication, row, is_referrers_code=False)
+        return self._followed(
+            self._unit.row(select(APPLICATIONS).where(APPLICATIONS.c.idempotency_key == digest))
+        )
+
+    def _followed(
+        self, row: RowMapping | None, *, is_referrers_code: bool = False
+    ) -> StoredApplication | None:
+        """Return the application; None once the identity of its case is erased, also if the database is older than that."""
+        identity = SealingClass.IDENTITY
+        if row is None or not self._vault.still_held({row["case_id"]}, identity):
+            return None
+        return value_of(StoredApplication, row, is_referrers_code=is_referrers_code)
 
     def of_case(self, case_id: UUID) -> StoredApplication | None:
         row = self._unit.row(

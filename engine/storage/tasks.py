@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import ColumnElement, RowMapping, bindparam, exists, func, or_, select, update
 
 from engine.domain.cases import Case
@@ -229,8 +228,9 @@ class TaskDrafts:
         if row is None:
             return None
         place = _place(task.id, person_id)
-        opened = self._vault.open(task.case_id, SealingClass.NARRATIVE, place, row["typed"])
-        return orjson.loads(opened), row["saved_at"]
+        typed = self._vault.open_json(task.case_id, SealingClass.NARRATIVE, place, row["typed"])
+        # With the narrative the draft is erased too.
+        return None if typed is None else (typed, row["saved_at"])
 
     def is_kept(self, task_id: UUID, person_id: UUID) -> bool:
         """Return True if the person has begun to write, without opening what they wrote."""

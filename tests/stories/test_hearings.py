@@ -26,8 +26,10 @@ from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
 from tests.stories.test_grounds import ASSISTS
 from tests.stories.test_notices import papers
+from tests.support import answers
 from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, changes, person
+from tests.support.programs import program
 from tests.support.story import Story
 
 SILENT: dict[str, Any] = {
@@ -96,6 +98,21 @@ def test_silence_counts_only_after_the_last_day(story: Story) -> None:
         if each.form_key == "post_paper":
             assert words_on(page.tree) >= GIVEN, "also what is asked only of a hearing's letter"
     assert words_on(staff.get(f"/cases/{story.reference}").tree) >= GIVEN
+
+
+@pytest.mark.parametrize("heard", ["no_answer", "heard"])
+def test_no_program_answers_a_hearing(story: Story, heard: str) -> None:
+    """Only who records the answer in the task is asked what silence, a day and a way of hearing must hold to."""
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    robot = program(story.world, scopes={"replies:deliver"})
+    silent = {"heard": heard, "attempts": "Ei vastannut."}
+    given = silent if heard == "no_answer" else answers.of("hearing_reply", story.today, story.world)
+    refused = robot.post(f"/cases/{story.reference}/requests/HEAR-1/reply", {"answers": given})
+    assert refused.status_code == 404
+    assert "hearing_reply" in story.forms, "the hearing still waits"
+    assert [each.state for each in story.file.requests if each.kind == "hearing"] == ["sent"]
 
 
 def test_nobody_is_heard_by_a_call_that_they_have_not_called_safe(story: Story) -> None:

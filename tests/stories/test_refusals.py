@@ -229,6 +229,27 @@ def test_an_answer_without_the_code_is_no_answer(story: Story) -> None:
     assert story.file.requests[0].state == "sent"
 
 
+def test_the_slip_of_the_person_opens_no_link_of_anybody_else(story: Story) -> None:
+    """With it and the mail of the authority one would see the questions, the name and the birth date."""
+    code = story.applies().code
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", missing="Työn ehdot")
+    rows = [
+        plain.request(each, story.today + timedelta(days=14))
+        for each in ("applicant", "referrer", "outside_authority")
+    ]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
+    story.passes(minutes=1)
+    opened = {
+        each.recipient_role: story.world.engine.perform(
+            OpenRequest(story.link_of(each), code, f"{number}" * 43), PUBLIC
+        )
+        for number, each in enumerate(story.file.requests)
+    }
+    assert {role for role, page in opened.items() if page is not None} == {"applicant"}
+    assert len(opened) == 3
+
+
 def test_a_second_answer_and_an_answer_to_a_closed_request_are_refused(story: Story) -> None:
     asked(story)
     key = story.opens(story.file.requests[0])

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, update
 
+from engine.commands.public_drafts import DestroyExpired
 from engine.commands.tasks import ReleaseTask
-from engine.domain.people import Role
+from engine.commands.urgent_calls import RecordUrgentCall
+from engine.domain.people import PUBLIC, SYSTEM, Role
+from engine.errors import NotFound
+from engine.queries.receipt import DrawReceipt
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import PROGRAM_ACTS, USER_TASKS
 from engine.storage.tasks import NO_DUE
 from tests.stories.test_delivery import signed
 from tests.stories.test_reflection import reflecting
+from tests.stories.test_urgent_calls import UNDECIDED
+from tests.stories.test_urgent_night import call
 from tests.support import answers
 from tests.support.browsing import signed_in
 from tests.support.programs import KEY, Program, new_case, program, start
@@ -111,6 +119,48 @@ def test_nothing_that_was_written_stands_beside_a_key(world: World, story: Story
         (row,) = connection.execute(select(PROGRAM_ACTS))
     assert re.fullmatch("[0-9a-f]{64}", row.asked)
     assert row.answer is None
+
+
+def names_of_acts(world: World) -> list[str]:
+    with world.engine.database.view() as connection:
+        return [str(each) for each in connection.execute(select(PROGRAM_ACTS.c.name)).scalars()]
+
+
+def gives_receipt(world: World, key: str) -> bool:
+    try:
+        world.engine.answer(DrawReceipt(key, is_card=True), PUBLIC)
+    except NotFound:
+        return False
+    return True
+
+
+def test_no_stored_name_of_an_act_opens_a_receipt(world: World, story: Story, robot: Program) -> None:
+    """A receipt has the code of the case, and anyone who has the key of a sending may draw it."""
+    start(robot, story)
+    call_id, on_call = uuid4(), world.actor("paivystaja")
+    world.engine.perform(RecordUrgentCall(call_id, call(story), UNDECIDED), on_call)
+    with world.engine.database.unit_of_work() as unit:
+        key = world.engine.stores(unit).urgent_calls.key(call_id, world.people["paivystaja"].id)
+    assert gives_receipt(world, key)
+    assert [gives_receipt(world, each) for each in names_of_acts(world)] == [False, False]
+
+
+def test_a_name_in_clear_of_the_version_before_is_kept_as_a_digest(
+    world: World, story: Story, robot: Program
+) -> None:
+    sent = new_case(story)
+    first = robot.post("/cases", sent, **{"Idempotency-Key": KEY})
+    (stored,) = names_of_acts(world)
+    with world.engine.database.unit_of_work() as unit:
+        account = world.engine.stores(unit).root.digest("service token", robot.token)
+        name = sha256(f"{account}|{KEY}".encode()).hexdigest()
+        unit.execute(update(PROGRAM_ACTS).values(name=name))
+    assert stored != name
+    assert gives_receipt(world, name)
+    assert robot.post("/cases", sent, **{"Idempotency-Key": KEY}).json == first.json
+    world.engine.perform(DestroyExpired(), SYSTEM)
+    assert names_of_acts(world) == [stored]
+    assert robot.post("/cases", sent, **{"Idempotency-Key": KEY}).json == first.json
 
 
 # ---------------------------------------------------------------- what to send

@@ -60,7 +60,7 @@ def record_inquiry(work: Work, recording: Recording) -> None:
     An appeal that a court tells of is registered as any other: its own instance asks the day, the way and the document.
     """
     case = recording.case
-    asks_in = work.stores.instances.get(recording.task.instance_id).process_key
+    asks_in = work.stores.instances.process_of(recording.task.instance_id)
     kind = REMOVAL if asks_in == REMOVAL_PROCESS else ADMISSION
     is_of_court = recording.text("courts_answer") == "appeal"
     if is_of_court and is_received(work, case) and not is_open(work, case, kind):

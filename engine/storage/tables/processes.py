@@ -388,5 +388,5 @@ PROGRAM_ACTS = Table(
     json("answer", nullable=True),
     moment("done_at", nullable=False, index=True),
 )
-"""Calls that a program has named by a key of its own: a keyed digest of the call, and the answer, which holds nothing of a person.
+"""Calls that a program has named by a key of its own: keyed digests of the key and of the call, and the answer, which holds nothing of a person.
 Deleted after `KEPT_FOR`, and with the narrative of its case."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.domain.people import SYSTEM
 from engine.errors import NotFound
 from engine.executor import Command, Work
+from engine.queries.case_state import ReadCaseStatus
 from engine.queries.resolution_page import DrawLetter, ReadLetter
+from tests.support import answers as plain
 from tests.support.story import Story
 
 
@@ -47,3 +51,16 @@ def test_a_sealed_cases_content_is_in_no_file_and_no_letter(story: Story) -> Non
         engine.answer(DrawLetter(task.id), caseworker)
     assert engine.answer(DrawLetter(task.id), director).pdf()
     assert story.read_by("johtaja").resolutions
+
+
+def test_a_sealed_cases_requests_are_in_no_state_that_is_read(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")
+    rows = [plain.request("outside_authority", story.today + timedelta(days=14))]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="–")
+    read = ReadCaseStatus(story.reference)
+    assert story.asks(read).requests
+    story.world.engine.perform(SealAway(story.reference), SYSTEM)
+    assert story.asks(read).requests == ()
+    assert story.asks(read, "johtaja").requests

@@ -10,6 +10,7 @@ from sqlalchemy import delete, event, func, select, update
 
 from engine.casework.search_keys import keys_of
 from engine.commands.codes import GiveCode
+from engine.commands.emergencies import OpenInEmergency
 from engine.commands.parties import ChangeParty
 from engine.commands.retention import EraseDue
 from engine.commands.search_keys import MakeSearchKeys
@@ -18,7 +19,7 @@ from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import SYSTEM
 from engine.domain.search_words import understood
 from engine.queries.access_log import WhoLooked
-from engine.queries.duplicates import LikelyDuplicates
+from engine.queries.duplicates import LikelyDuplicates, LikelyDuplicatesOf
 from engine.queries.search import MOST_FOUND, FindCases, Found, Whom
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.cases import CASES
@@ -263,6 +264,32 @@ def test_what_is_sealed_is_found_by_its_number_alone(nadia: Story) -> None:
         found = finds(nadia.world, typed)
         assert (found.hits, found.has_hidden) == ((), False), typed
     assert [each.reference for each in finds(nadia.world, nadia.reference).cases] == [nadia.reference]
+
+
+def test_a_sealed_person_is_met_by_no_call_no_likeness_and_no_emergency(nadia: Story) -> None:
+    """All three ask for a name and a birth date, which an abuser knows."""
+    world, again = nadia.world, Story(nadia.world)
+    again.applies(**{**NADIA, "given_names": "Nadja Amina"})
+    call = LikelyDuplicatesOf("Nadia", "Kuvitelma", "12.5.1996", "000 123 4567")
+    emergency = OpenInEmergency(
+        "Nadia Kuvitelma", "12.5.1996", "danger", "Soittaja pelkää tämän henkilön puolesta nyt."
+    )
+
+    def met(who: str) -> set[str]:
+        on_call = world.actor("paivystaja")
+        likely = world.engine.answer(LikelyDuplicates(again.reference), world.actor(who))
+        heard, has_hidden = world.engine.answer(call, on_call)
+        shown = (*likely.hits, *likely.family, *likely.same_way, *heard)
+        opened = world.engine.perform(emergency, on_call)
+        assert (likely.has_hidden, has_hidden) == (False, False)
+        assert (opened is not None) == (nadia.reference in {each.case.reference for each in heard})
+        return {each.case.reference for each in shown}
+
+    assert met("kirjaaja") == {nadia.reference, again.reference}
+    with world.engine.database.transaction() as connection:
+        sealed = {"content_sealed_at": world.clock(), "state": "closed"}
+        connection.execute(update(CASES).values(**sealed).where(CASES.c.reference == nadia.reference))
+    assert met("kirjaaja") == {again.reference}
 
 
 @pytest.mark.parametrize("typed", ["09 121285", "(09) 121285", "Aalto 09 121285"])

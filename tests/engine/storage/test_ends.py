@@ -12,20 +12,32 @@ from sqlalchemy import insert, select, update
 
 from engine.casework.incoming_files import ExaminedFile
 from engine.clock import day_of
+from engine.commands.applications import SubmitApplication
 from engine.commands.attachments import AttachToDraft, DraftFiles
+from engine.commands.codes import GiveCode, IdentityErased
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.enquiry_answers import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.commands.page_addresses import IssueAddress
 from engine.commands.public_drafts import DestroyExpired, KeepPublicDraft, ReadPublicDraft, new_token
 from engine.commands.retention import EraseDue, SealOlder
+from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.domain.retention import answered_before, period_later
-from engine.errors import Unsealable
+from engine.errors import NotFound, Unsealable
 from engine.executor import Engine
+from engine.queries.receipt import DrawReceipt
 from engine.queries.search import FindCases
+from engine.queries.status import IsCodeKnown, StatusByCode
 from engine.storage.key_store import owner_of_day
 from engine.storage.sealing import DRAFTS, ENQUIRIES, KEYED, SealingClass
-from engine.storage.tables.cases import BLIND_INDEXES, DOCUMENTS, PAGE_ADDRESSES, PUBLIC_DRAFTS
+from engine.storage.tables.cases import (
+    APPLICATIONS,
+    BLIND_INDEXES,
+    CASES,
+    DOCUMENTS,
+    PAGE_ADDRESSES,
+    PUBLIC_DRAFTS,
+)
 from engine.storage.tables.cases import ENQUIRIES as ENQUIRY_ROWS
 from engine.storage.tables.decisions import DECISION_EVALUATIONS, RESOLUTIONS
 from engine.storage.tables.processes import OUTBOX_MESSAGES
@@ -60,6 +72,75 @@ def test_a_name_finds_no_erased_case_in_an_older_copy_either(
     for engine in (world.engine, dump):
         assert found_by(engine, name, story) == []
     dump.close()
+
+
+def opened_by(engine: Engine, key: str, *codes: str) -> list[bool]:
+    """True of each code that shows a status, and at last of the key of the sending, if it draws a receipt."""
+    shown = [engine.answer(StatusByCode(each), PUBLIC) is not None for each in codes]
+    known = [engine.answer(IsCodeKnown(each), PUBLIC) for each in codes]
+    assert shown == known
+    try:
+        engine.answer(DrawReceipt(key, is_card=True), PUBLIC)
+    except NotFound:
+        return [*shown, False]
+    return [*shown, True]
+
+
+def codes_stored(world: World) -> list[object]:
+    row = APPLICATIONS.c
+    with world.engine.database.view() as connection:
+        found = connection.execute(select(row.code_hash, row.referrer_code_hash, row.idempotency_key))
+        return [each for one in found for each in one if each is not None]
+
+
+def refers(story: Story, key: str) -> tuple[str, str]:
+    """Send a referral under this key. Return the referrer's code and the person's own."""
+    data = plain.referral(story.today)
+    sent = SubmitApplication(Channel.REFERRAL, key, data=data)
+    code = story.world.engine.perform(sent, PUBLIC).code
+    with story.world.engine.database.view() as connection:
+        story.reference = connection.execute(select(CASES.c.reference)).scalar_one()
+    given = GiveCode(story.reference, secrets.token_urlsafe(32), 0)
+    return code, story.world.engine.perform(given, story.world.actor("kasittelija"))
+
+
+@pytest.mark.databases
+def test_no_code_tells_of_an_erased_case_in_an_older_copy_either(
+    story: Story, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A slip that is found would tell that the person had a matter, and on which days."""
+    key, world = secrets.token_urlsafe(32), story.world
+    codes = refers(story, key)
+    plan_all(story)
+    dump = opened_with_the_store_of_today(world, dumped(world, tmp_path, request))
+    assert opened_by(dump, key, *codes) == [True, True, True]
+
+    world.engine.perform(EraseDue(), SYSTEM)
+
+    for engine in (world.engine, dump):
+        assert opened_by(engine, key, *codes) == [False, False, False]
+    assert codes_stored(world) == []
+    with pytest.raises(IdentityErased):
+        world.engine.perform(
+            GiveCode(story.reference, secrets.token_urlsafe(32), 1), world.actor("kasittelija")
+        )
+    dump.close()
+
+
+def test_codes_that_the_version_before_left_in_erased_cases_go_too(story: Story) -> None:
+    story.applies()
+    engine, kept = story.world.engine, codes_stored(story.world)
+    assert kept
+    with engine.database.view() as connection:
+        before = connection.execute(select(APPLICATIONS)).mappings().one()
+    assert engine.perform(SealOlder(), SYSTEM) == 0
+    plan_all(story)
+    engine.perform(EraseDue(), SYSTEM)
+    with engine.database.transaction() as connection:
+        connection.execute(update(APPLICATIONS).values(**before))
+    assert codes_stored(story.world) == kept
+    assert [engine.perform(SealOlder(), SYSTEM) for _ in range(2)] == [1, 0]
+    assert codes_stored(story.world) == []
 
 
 @pytest.mark.databases
