@@ -46,6 +46,7 @@ _HEARINGS: Final = (
     _Reasoned("request_follow_up", "choice", "proceed", "hearing_attempts", "hearing_tried"),
     _Reasoned("stalled_request", "choice", "proceed", "hearing_attempts", "hearing_tried"),
 )
+_UNREACHED: Final = ("child_heard", "unreachable", "child_unreachable_how", "child_unreached")
 _ORAL_HELD: Final = ("oral_request", "held", "oral_words", "oral_held")
 _ORAL_REFUSED: Final = ("oral_request", "refused", "oral_reasons", "oral_refused")
 _UNEXPLAINED: Final = ("explanation_needed", "no", UNEXPLAINED, "unexplained")
@@ -57,6 +58,7 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
         ),
         *_HEARINGS,
         _Reasoned("assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
+        _Reasoned("assessment", *_UNREACHED, only_newest=True),
         *(_Reasoned(form, asked, "35_3", REASONS, REASONS, only_newest=True) for form, asked in GROUND_ASKED),
         _Reasoned("register", "is_child", "yes", "age_doubt", "age_doubt", only_newest=True),
         _Reasoned("request_follow_up", "choice", "proceed", "reason", "answer_not_awaited"),
@@ -106,6 +108,7 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
     REMOVAL: (
         *_HEARINGS,
         _Reasoned("removal_assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
+        _Reasoned("removal_assessment", *_UNREACHED, only_newest=True),
         _Reasoned(
             "removal_assessment",
             "hearing",

@@ -99,6 +99,25 @@ def test_a_child_who_has_disappeared_is_not_asked_whether_they_were_heard(story:
     assert "prepare_removal" in child.forms
 
 
+def test_of_a_child_out_of_reach_the_assessment_says_so_and_the_signer_reads_why(story: Story) -> None:
+    child = child_client(story, OF_THIRTEEN)
+    gone = {**OF_A_CHILD, "removal_ground": "left_country", "child_heard": "unreachable"}
+    child.hears("removal_needed")
+    with pytest.raises(AnswersRejected) as unreasoned:
+        child.does("kasittelija", "removal_assessment", **UNHEARD, **gone, child_unreachable_how=None)
+    assert list(unreasoned.value.problems) == ["child_unreachable_how"]
+    tried = "Lapsi palautettiin 3.11. Puhelin ei vastaa, eikä osoitetta ole."
+    child.does("kasittelija", "removal_assessment", **UNHEARD, **gone, child_unreachable_how=tried)
+    child.does("kasittelija", "prepare_removal")
+    page = signed_in(child.world, "paattaja").get(f"/tasks/{child.task('sign_removal').id}").text
+    assert "lasta ei tavoiteta, eikä häntä ole kuultu" in page
+    assert "12 vuotta täyttänyttä lasta ei kuultu" in page
+    assert tried in page
+    assert "Päivää, tapaa ja kuulijaa ei ole kirjattu" not in page
+    child.does("paattaja", "sign_removal")
+    assert "poistettu maasta" in letter(child)
+
+
 def test_a_removal_assessed_as_an_adults_is_not_signed_for_a_child(story: Story) -> None:
     client(story)
     assessed(story, **UNHEARD)
