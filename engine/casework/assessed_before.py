@@ -55,6 +55,8 @@ class PartyHeard:
     given_on: date
     answers: Mapping[str, Any]
     """Of the reply; empty without one."""
+    is_person: bool = True
+    """False of one who speaks for the person."""
 
 
 def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> tuple[PartyHeard, ...]:
@@ -78,7 +80,8 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
                 str(each.recipient.get("name") or ""),
                 from_json(replied.answers) if replied else {},
             )
-            found.append(PartyHeard(name, day_of(each.sent_at), answers))
+            is_person = each.recipient.get("party") in (None, "applicant")
+            found.append(PartyHeard(name, day_of(each.sent_at), answers, is_person))
     return tuple(found)
 
 
@@ -114,7 +117,7 @@ def removal_values(work: Work, case: Case, content: Mapping[str, Any], language:
 def _heard(hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], language: str) -> dict[str, str]:
     if not hearings or answers.get("hearing") != "needed":
         return {}
-    if len(hearings) > 1:
+    if len(hearings) > 1 or not all(each.is_person for each in hearings):
         subject = str(answers.get("hearing_told") or "")
         return {"hearing_told": subject, "hearings": each_heard(hearings, language)}
     (hearing,) = hearings

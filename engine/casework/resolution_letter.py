@@ -151,7 +151,7 @@ def draft_of(
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
         **changed_values(work, case, decided, corrects, language),
-        **oral_values(answers),
+        **oral_values(work, case, answers, language),
         **(removal_values(work, case, content, language) if of_kind == REMOVAL else {}),
         **correction_values(correction, language, kind, outcome),
         "is_instructed_anew": "yes" if instructed(work, case, of_kind) is not None else "",
