@@ -102,6 +102,12 @@ def unheard(answers: Mapping[str, Any], outcome: str, language: str) -> dict[str
     return {"unheard_because": text(language, because), "unheard_reasons": reasons}
 
 
+def of_child(answers: Mapping[str, Any], outcome: str) -> dict[str, str]:
+    """Return that a decision rests on an assessment of a child's interest and opinion (746/2011 5 §)."""
+    is_assessed = outcome not in ("lapsed", "transferred", "not_examined")
+    return {"is_child": "yes"} if is_assessed and answers.get("concerns_child") == "yes" else {}
+
+
 def removal_values(work: Work, case: Case, content: Mapping[str, Any], language: str) -> dict[str, str]:
     """Return what the assessment says of the removal, and how the person was heard (434/2003 34, 45 §)."""
     answers = assessed(work, case, "removal_assessment", content)

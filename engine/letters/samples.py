@@ -63,6 +63,7 @@ _ANY: Final[Mapping[str, str]] = {
     "hearing_told": "",
     "hearings": "",
     "is_declined": "",
+    "is_child": "",
     "oral_answers": "",
     "help_until": "31.12.2026",
     "handed_to": "Maija Esimerkki",

@@ -181,6 +181,8 @@ def test_a_wish_to_be_heard_orally_is_answered_and_the_letter_says_how(story: St
     written = letter_of(story)
     assert "pyysi saada esittää asian suullisesti (hallintolaki 37 §)" in written
     assert f"Pyyntöä ei hyväksytty: {why}" in written
+    assert "(pyyntö esittää asia suullisesti)" in written.partition("Sovelletut säännökset")[2]
+    assert "(lapsen etu ja mielipide)" not in written
 
 
 @pytest.mark.parametrize("later", [None, "yes", "no"])

@@ -236,8 +236,9 @@ def test_the_childs_words_and_wish_to_speak_are_not_lost_to_the_guardians_silenc
 
     written = "".join(letter(child).split())
     heard_of_it = ", jolle siitä kerrottiin "
+    assert "Kuultavinaolivatkaikki" not in written, "who is unsafe was not heard"
     for stands in (
-        "Heille kerrottiin, mistä heitä kuullaan: Arvioimme",
+        "Ennen päätöstä seuraaville annettiin tilaisuus tulla kuulluksi. Heille kerrottiin, mistä heitä kuullaan: Arvioimme",
         f"{names['applicant']}{heard_of_it}",
         f"sanoi: {words}",
         f"{names['guardian']}{heard_of_it}",
@@ -282,6 +283,12 @@ def test_the_letter_says_who_asked_to_speak_where_it_was_not_the_child(story: St
         assert untrue not in written
     for untrue in ("Partenbad", "Partenfick", "Partenuppgav"):
         assert untrue not in written
+    applied = written.partition({"fi": "Sovelletutsäännökset", "sv": "Tillämpadebestämmelser"}[language])[2]
+    for provision in {
+        "fi": ("lapsenetujamielipide", "kukakäyttäälapsenpuhevaltaa", "pyyntöesittääasiasuullisesti"),
+        "sv": ("barnetsbästaochåsikt", "vemsomförbarnetstalan", "begäranattfåframförasakenmuntligen"),
+    }[language]:
+        assert provision in applied
 
 
 def test_two_who_ask_to_speak_get_each_an_answer(story: Story) -> None:
