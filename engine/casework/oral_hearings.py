@@ -34,13 +34,13 @@ class OralWish:
 
 @dataclass(frozen=True, slots=True)
 class OralAnswer:
-    """What became of the wish of one who asked."""
+    """The answer to one who asked to state the case orally."""
 
     name: str
     """Empty where it is not known."""
     is_held: bool
     words: str
-    """What was said, or why the request is refused."""
+    """Of the one who asked, as they were heard; of a refusal, its reasons."""
 
 
 def oral_wishes(work: Work, case: Case, kind: str, instance_id: UUID) -> tuple[OralWish, ...]:
@@ -117,13 +117,13 @@ def _line(answer: OralAnswer, language: str) -> str:
     # A line of the letter is one answer, whatever lines its writer made.
     values = {"name": name, "words": " ".join(answer.words.split())}
     if answer.is_held:
-        said = text(
+        sentence = text(
             language,
             "%(name)s pyysi saada esittää asian suullisesti (hallintolaki 37 §), ja häntä kuultiin: %(words)s",
         )
     else:
-        said = text(
+        sentence = text(
             language,
             "%(name)s pyysi saada esittää asian suullisesti (hallintolaki 37 §). Pyyntöä ei hyväksytty: %(words)s",
         )
-    return said % values
+    return sentence % values
