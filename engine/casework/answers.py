@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from engine.casework.decision_corrections import corrigible
+from engine.casework.oral_hearings import oral_askers
 from engine.casework.reflection_hearings import heard_before_reflection
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
@@ -23,6 +24,8 @@ DECISIONS: Final = "decisions_in_force"
 """Source of options: the decisions of the case that can be corrected, by their numbers."""
 HEARD: Final = "parties_heard"
 """Source of options: those who are heard before an adverse decision on the reflection period, by their ids."""
+ASKERS: Final = "oral_askers"
+"""Source of options: those whose request to state the case orally a decision may answer, by their ids."""
 Sent = Mapping[str, Sequence[str]]
 """A page's values: each name with its texts."""
 
@@ -89,6 +92,8 @@ def choices_of(
         found[DECISIONS] = {each.number: each.number for each in corrigible(work, case)}
     if case is not None and HEARD in definition.option_sources:
         found[HEARD] = {str(each.id): each.name or each.kind for each in heard_before_reflection(work, case)}
+    if case is not None and ASKERS in definition.option_sources:
+        found[ASKERS] = oral_askers(work, case)
     return found | {
         source: {str(person.id): person.name for person in staff}
         for source, staff in _staff(work.stores.people, rosters).items()

@@ -63,6 +63,8 @@ class PartyHeard:
     is_spoken_for: bool = False
     """True of a child for whom others speak: they read the letter, so the child's words stay with the signer (621/1999 11 §
     2 mom.)."""
+    is_person: bool = True
+    """False of one who speaks for the person."""
 
 
 def hearings_since(
@@ -103,7 +105,8 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
             given_on = day_of(each.sent_at)
             is_childs = person is not None and each.party_id == person.id and lacks_own_say(person, given_on)
             # Whom nobody speaks for is heard alone, and gets the letter.
-            found.append(PartyHeard(name, given_on, answers, is_childs and len(held) > 1))
+            is_person = each.recipient.get("party") in (None, "applicant")
+            found.append(PartyHeard(name, given_on, answers, is_childs and len(held) > 1, is_person))
     return tuple(found)
 
 
@@ -130,6 +133,12 @@ def unheard(answers: Mapping[str, Any], outcome: str, language: str) -> dict[str
     return {"unheard_because": text(language, because), "unheard_reasons": reasons}
 
 
+def of_child(answers: Mapping[str, Any], outcome: str) -> dict[str, str]:
+    """Return that a decision rests on an assessment of a child's interest and opinion (746/2011 5 §)."""
+    is_assessed = outcome not in ("lapsed", "transferred", "not_examined")
+    return {"is_child": "yes"} if is_assessed and answers.get("concerns_child") == "yes" else {}
+
+
 def removal_values(
     work: Work, case: Case, content: Mapping[str, Any], language: str, places: Container[str]
 ) -> dict[str, str]:
@@ -150,7 +159,7 @@ def _heard(
 ) -> dict[str, str]:
     if not hearings or answers.get("hearing") != "needed":
         return {}
-    if len(hearings) > 1:
+    if len(hearings) > 1 or not all(each.is_person for each in hearings):
         return each_heard(hearings, "hearing_told", str(answers.get("hearing_told") or ""), language, places)
     (hearing,) = hearings
     state = hearing.answers.get("heard")

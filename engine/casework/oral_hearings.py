@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.decision_corrections import signed_last
+from engine.casework.parties_heard import speaks_for_a_child
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.feel.values import from_json
+from engine.texts import text
+
+ASKED: Final = "asked"
+ROWS: Final = "oral_each"
+_PERSON: Final = "person"
+"""Stands for the person in a case whose record has nobody as the person."""
+_WORDS: Final = {"held": "oral_words", "refused": "oral_reasons"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,19 @@ class OralWish:
     name: str
     """Of the person who was heard; empty where it is not known."""
     wished_on: date
+    asker: str
+    """As `oral_askers` names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OralAnswer:
+    """The answer to one who asked to state the case orally."""
+
+    name: str
+    """Empty where it is not known."""
+    is_held: bool
+    words: str
+    """Of the one who asked, as they were heard; of a refusal, its reasons."""
 
 
 def oral_wishes(work: Work, case: Case, kind: str, instance_id: UUID) -> tuple[OralWish, ...]:
@@ -33,20 +54,76 @@ def oral_wishes(work: Work, case: Case, kind: str, instance_id: UUID) -> tuple[O
         and each.is_of(instance_id)
         and (answered is None or answered.signed_at is None or each.created_at > answered.signed_at)
     }
+    person = work.stores.parties.applicant_of(case.id)
     newest: dict[UUID | None, OralWish | None] = {}
     for reply in work.stores.submissions.of_case(case.id, "hearing_reply"):
         wish = from_json(reply.answers).get("wants_oral_hearing")
         hearing = heard.get(reply.business_key or "")
         if wish and hearing is not None:
-            wished = OralWish(str(hearing.recipient.get("name") or ""), day_of(reply.sent_at))
+            asker = hearing.party_id or (person.id if person is not None else _PERSON)
+            name = str(hearing.recipient.get("name") or "")
+            wished = OralWish(name, day_of(reply.sent_at), str(asker))
             newest[hearing.party_id] = wished if wish == "yes" else None
     return tuple(each for each in newest.values() if each is not None)
 
 
-def oral_values(answers: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the letter says became of the wish, from the answers with which its decision was prepared."""
+def oral_askers(work: Work, case: Case) -> dict[str, str]:
+    """Return whose request a decision may answer, by id: the person, each who speaks for a child, and each who was heard, also
+    where they speak no more."""
+    heard = {each.party_id for each in work.stores.requests.of_case(case.id) if each.kind == "hearing"}
+    found = {
+        str(each.id): each.name or each.kind
+        for each in work.stores.parties.ever_of_case(case.id)
+        if each.id in heard
+        or (each.removed_at is None and (each.kind == "applicant" or speaks_for_a_child(each)))
+    }
+    return found or {_PERSON: text(case.language, "asianosainen")}
+
+
+def oral_answers(work: Work, case_id: UUID, answers: Mapping[str, Any]) -> tuple[OralAnswer, ...]:
+    """Return the answers to those who asked. A version before has one, and does not say whose."""
     request = answers.get("oral_request")
+    if request in _WORDS:
+        return (_answer("", request, answers),)
+    rows = answers.get(ROWS)
+    if request != ASKED or not isinstance(rows, Sequence):
+        return ()
+    names = {str(each.id): each.name for each in work.stores.parties.ever_of_case(case_id)}
+    return tuple(
+        _answer(names.get(str(row.get("oral_party"))) or "", str(row.get("oral_answer")), row)
+        for row in rows
+        if isinstance(row, Mapping)
+    )
+
+
+def _answer(name: str, answer: str, words: Mapping[str, Any]) -> OralAnswer:
+    return OralAnswer(name, answer == "held", str(words.get(_WORDS.get(answer, "")) or ""))
+
+
+def oral_values(work: Work, case: Case, answers: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return what the letter says became of each wish, one a line, from the answers with which its decision was prepared."""
+    request = answers.get("oral_request")
+    found = oral_answers(work, case.id, answers)
     return {
+        "oral_answers": "\n".join(_line(each, language) for each in found),
+        # Texts of versions before name these.
         "oral_held": str(answers.get("oral_words") or "") if request == "held" else "",
         "oral_refused": str(answers.get("oral_reasons") or "") if request == "refused" else "",
     }
+
+
+def _line(answer: OralAnswer, language: str) -> str:
+    name = answer.name or text(language, "asianosainen").capitalize()
+    # A line of the letter is one answer, whatever lines its writer made.
+    values = {"name": name, "words": " ".join(answer.words.split())}
+    if answer.is_held:
+        sentence = text(
+            language,
+            "%(name)s pyysi saada esittää asian suullisesti (hallintolaki 37 §), ja häntä kuultiin: %(words)s",
+        )
+    else:
+        sentence = text(
+            language,
+            "%(name)s pyysi saada esittää asian suullisesti (hallintolaki 37 §). Pyyntöä ei hyväksytty: %(words)s",
+        )
+    return sentence % values

@@ -13,7 +13,7 @@ import orjson
 from babel import Locale
 
 from engine.casework.appeals import REMOVAL
-from engine.casework.assessed_before import assessed, removal_values, unheard
+from engine.casework.assessed_before import assessed, of_child, removal_values, unheard
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import CORRECTED, REPEATS, correction_values, instructed
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
@@ -146,6 +146,7 @@ def draft_of(
     frame = spoken_to(texts, frame_of(kind, of_kind, outcome), reader)
     places = models.text(frame).get("values", {})
     decided_parts = (*parts, *correction.get("texts", ()))
+    known = assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content)
     values = {
         **authority_values(work, language),
         **court_values(work, models, domicile, language),
@@ -154,11 +155,12 @@ def draft_of(
         **_prepared(work, case, answers, language),
         **heard_values(work, case, answers, language, places),
         **changed_values(work, case, decided, corrects, language),
-        **oral_values(answers),
+        **oral_values(work, case, answers, language),
         **(removal_values(work, case, content, language, places) if of_kind == REMOVAL else {}),
         **correction_values(correction, language, kind, outcome),
         "is_instructed_anew": "yes" if instructed(work, case, of_kind) is not None else "",
-        **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),
+        **unheard(known, decided, language),
+        **of_child(known, decided),
         "outcome": decided,
         "reader": reader.value,
         "is_partial": _yes(each.startswith(IDENTIFICATION_REFUSED) for each in decided_parts),

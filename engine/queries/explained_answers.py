@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.appeals import REMOVAL
 from engine.casework.childs_ground import GROUND_ASKED, REASONS
+from engine.casework.oral_hearings import oral_answers
 from engine.casework.recordings.hearing import SHORT
 from engine.casework.recordings.preparing import UNEXPLAINED, UNHEARD
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
@@ -46,8 +47,7 @@ _HEARINGS: Final = (
     _Reasoned("request_follow_up", "choice", "proceed", "hearing_attempts", "hearing_tried"),
     _Reasoned("stalled_request", "choice", "proceed", "hearing_attempts", "hearing_tried"),
 )
-_ORAL_HELD: Final = ("oral_request", "held", "oral_words", "oral_held")
-_ORAL_REFUSED: Final = ("oral_request", "refused", "oral_reasons", "oral_refused")
+_UNREACHED: Final = ("child_heard", "unreachable", "child_unreachable_how", "child_unreached")
 _UNEXPLAINED: Final = ("explanation_needed", "no", UNEXPLAINED, "unexplained")
 _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
     ADMISSION: (
@@ -57,6 +57,7 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
         ),
         *_HEARINGS,
         _Reasoned("assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
+        _Reasoned("assessment", *_UNREACHED, only_newest=True),
         *(_Reasoned(form, asked, "35_3", REASONS, REASONS, only_newest=True) for form, asked in GROUND_ASKED),
         _Reasoned("register", "is_child", "yes", "age_doubt", "age_doubt", only_newest=True),
         _Reasoned("request_follow_up", "choice", "proceed", "reason", "answer_not_awaited"),
@@ -99,13 +100,12 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
                 ("unheard", "outside_unheard"),
             )
         ),
-        _Reasoned("prepare_resolution", *_ORAL_HELD, only_newest=True),
-        _Reasoned("prepare_resolution", *_ORAL_REFUSED, only_newest=True),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REMOVAL: (
         *_HEARINGS,
         _Reasoned("removal_assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
+        _Reasoned("removal_assessment", *_UNREACHED, only_newest=True),
         _Reasoned(
             "removal_assessment",
             "hearing",
@@ -114,8 +114,6 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             "unheard",
             only_newest=True,
         ),
-        _Reasoned("prepare_removal", *_ORAL_HELD, only_newest=True),
-        _Reasoned("prepare_removal", *_ORAL_REFUSED, only_newest=True),
         _Reasoned("sign_removal", "removal_signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REFLECTION: (
@@ -152,6 +150,8 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
     ),
 }
 """Answers that had to be reasoned, by the kind of decision they lead to."""
+_ORAL: Final[Mapping[str, str]] = {ADMISSION: "prepare_resolution", REMOVAL: "prepare_removal"}
+"""The form that answers requests to state the case orally, by the kind of decision."""
 
 
 def explained_answers(work: Work, submissions: tuple[Submission, ...], kind: str) -> Iterator[Explained]:
@@ -169,6 +169,15 @@ def explained_answers(work: Work, submissions: tuple[Submission, ...], kind: str
                 and not is_over
             ):
                 yield Explained(rule.kind, str(reasons), name_of(work, each.sent_by), each.sent_at)
+        if each.form_key == _ORAL.get(kind) and newest[each.form_key] == each.id:
+            yield from _oral(work, each, answers)
+
+
+def _oral(work: Work, prepared: Submission, answers: Mapping[str, Any]) -> Iterator[Explained]:
+    for each in oral_answers(work, prepared.case_id, answers):
+        words = f"{each.name}: {each.words}" if each.name else each.words
+        by = name_of(work, prepared.sent_by)
+        yield Explained("oral_held" if each.is_held else "oral_refused", words, by, prepared.sent_at)
 
 
 def explained_days(work: Work, case: Case) -> Iterator[Explained]:

@@ -74,10 +74,10 @@ class ChildsSay:
     """How a child of twelve or more was heard, or given the opportunity (746/2011 5 §)."""
 
     state: str
-    """heard, offered, under_12."""
+    """heard, offered, unreachable, under_12."""
     on: date | None
     way: str
-    """Empty of an opportunity: how it was given stands in the assessment."""
+    """Empty of an opportunity: how it was given stands in the assessment, and among the explanations of why none could be."""
     by: str
 
 

@@ -17,6 +17,8 @@ from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
 from engine.texts import day
 from tests.support.browsing import signed_in
+from tests.support.oral_requests import oral_row, refused
+from tests.support.party_changes import person
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -165,18 +167,22 @@ def test_a_wish_to_be_heard_orally_is_answered_and_the_letter_says_how(story: St
     story.does("kasittelija", "review_reply", "HEAR-1")
     with pytest.raises(OralUnanswered) as unanswered:
         story.does("kasittelija", "prepare_resolution")
-    assert unanswered.value.field == "oral_request"
+    assert (unanswered.value.field, unanswered.value.values["names"]) == ("oral_request", person(story).name)
     preparing = (
         signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('prepare_resolution').id}").text
     )
-    assert f"pyysi {day('fi', story.today)} saada esittää asiansa suullisesti." in preparing
+    assert f"{day('fi', story.today)} saada esittää asiansa suullisesti." in preparing
     why = "Kerroit jo kaiken kirjallisesti, eikä suullinen kertomus toisi lisää."
-    story.does("kasittelija", "prepare_resolution", oral_request="refused", oral_reasons=why)
+    story.does("kasittelija", "prepare_resolution", **refused(person(story), why))
     page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
     assert "Pyyntöä esittää asia suullisesti ei hyväksytä" in page
     assert why in page.partition("Mitä valmistelija joutui selittämään")[2]
     story.does("paattaja", "sign_resolution")
-    assert f"(hallintolaki 37 §). Pyyntöä ei hyväksytty: {why}" in letter_of(story)
+    written = letter_of(story)
+    assert "pyysi saada esittää asian suullisesti (hallintolaki 37 §)" in written
+    assert f"Pyyntöä ei hyväksytty: {why}" in written
+    assert "(pyyntö esittää asia suullisesti)" in written.partition("Sovelletut säännökset")[2]
+    assert "(lapsen etu ja mielipide)" not in written
 
 
 @pytest.mark.parametrize("later", [None, "yes", "no"])
@@ -188,7 +194,7 @@ def test_a_wish_to_be_heard_orally_outlives_a_new_assessment(story: Story, later
     story.does("kasittelija", "hearing_reply", "HEAR-1", wants_oral_hearing="yes")
     story.does("kasittelija", "review_reply", "HEAR-1")
     words = "Tapasimme toimistolla, ja hän kertoi tulkin kautta saman kuin kirjeessään."
-    held = {"oral_request": "held", "oral_words": words}
+    held = {"oral_request": "asked", "oral_each": [oral_row(person(story), "held", oral_words=words)]}
     story.does("kasittelija", "prepare_resolution", **held)
     story.does("paattaja", "sign_resolution", **REASSESS)
     if later is None:

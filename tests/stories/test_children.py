@@ -39,7 +39,9 @@ def child_until_signature(child: Story, unconfirmed: str | None = None, **regist
     child.does("kasittelija", "triage_override", case_class="child")
     child.does("kasittelija", "sufficiency", representative_state="guardian")
     child.does("kasittelija", "assessment", **child_assessment(child), parent_unconfirmed=unconfirmed)
-    child.does("kasittelija", "prepare_resolution")
+    language = child.case.language
+    reasons = None if language == "fi" else "Huoltaja pyysi päätöksen tällä kielellä."
+    child.does("kasittelija", "prepare_resolution", resolution_language=language, language_reasons=reasons)
 
 
 def waits_since(child: Story) -> datetime | None:

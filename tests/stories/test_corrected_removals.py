@@ -18,9 +18,11 @@ from tests.stories.test_decision_corrections import (
     periods,
     proposes,
 )
-from tests.stories.test_removal import NOTHING, UNHEARD, client, clienthood, final, planned, signed
+from tests.stories.test_removal import NOTHING, UNHEARD, assessed, client, clienthood, final, planned, signed
 from tests.stories.test_removal import letter as removal_letter
 from tests.support.browsing import signed_in
+from tests.support.oral_requests import refused
+from tests.support.party_changes import person
 from tests.support.story import Story
 
 WORDS = {"wrong_text": "kotikunnastasi", "right_text": "hyvinvointialueeltasi"}
@@ -269,3 +271,18 @@ def test_what_a_court_sends_back_after_the_correction_is_assessed_plainly(story:
     story.does("kasittelija", "removal_assessment", **KEPT)
     assert "prepare_removal" not in story.forms, "no decision is left that one would set aside"
     assert clienthood(story).runs
+
+
+def test_a_slip_in_a_row_of_the_decision_is_corrected(story: Story) -> None:
+    client(story)
+    assessed(story, **UNHEARD)
+    why = "Kerroit jo kaiken kirjalisesti, eikä suullinen kertomus toisi lisää."
+    story.does("kasittelija", "prepare_removal", **refused(person(story), why))
+    story.does("paattaja", "sign_removal")
+    story.does("kasittelija", "record_delivery")
+    story.passes(minutes=1)
+    begins(story, which_decision=newest(story, "removal").number)
+    proposes(story, wrong_text="kirjalisesti", right_text="kirjallisesti")
+    story.does("paattaja", "sign_correction")
+    copy = " ".join(letter(story, "corrected_copy").split())
+    assert f"Pyyntöä ei hyväksytty: {why.replace('kirjalisesti', 'kirjallisesti')}" in copy

@@ -8,6 +8,8 @@ from engine.casework.recordings.preparing import OralUnanswered
 from engine.casework.recordings.resolution import CitedUnchecked
 from tests.stories.test_removal import assessed, client, letter
 from tests.support.browsing import signed_in
+from tests.support.oral_requests import refused
+from tests.support.party_changes import person
 from tests.support.story import Story
 
 
@@ -26,7 +28,7 @@ def test_a_wish_to_be_heard_orally_is_answered_and_the_letter_says_how_she_was_h
         story.does("kasittelija", "prepare_removal")
     assert unanswered.value.field == "oral_request"
     why = "Kerroit jo kaiken kirjallisesti, eikä suullinen kertomus toisi lisää."
-    story.does("kasittelija", "prepare_removal", oral_request="refused", oral_reasons=why)
+    story.does("kasittelija", "prepare_removal", **refused(person(story), why))
     page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_removal').id}").text
     for seen_there in (words, "Pyysi saada esittää asiansa suullisesti", why, "Hyvinvointialueen ilmoitus"):
         assert seen_there in page, seen_there

@@ -14,11 +14,13 @@ from engine.domain.chronology import DatesRejected
 from engine.domain.clienthood import ChildNeedsGuardian, DiedBeforeAdmission, OwnWillNeeded
 from engine.domain.parties import PartyDetails
 from engine.errors import AnswersRejected, Invalid
+from engine.storage.parties import Party
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_hearings import SILENT
 from tests.stories.test_removal import UNHEARD, WISH, assessed, client, clienthood, letter, signed
 from tests.support.browsing import signed_in
+from tests.support.oral_requests import oral_row, refused
 from tests.support.party_changes import CALL, changes, person
 from tests.support.story import Story
 
@@ -30,11 +32,11 @@ OF_A_CHILD = {
 OF_THIRTEEN = "2013-03-01"
 
 
-def child_client(story: Story, born_on: str) -> Story:
+def child_client(story: Story, born_on: str, language: str = "fi") -> Story:
     child = family(story, born_on)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
-    child_until_signature(child)
+    child_until_signature(child, language=language)
     child.does("paattaja", "sign_resolution")
     return child
 
@@ -97,6 +99,25 @@ def test_a_child_who_has_disappeared_is_not_asked_whether_they_were_heard(story:
     gone = {**OF_A_CHILD, "removal_ground": "disappeared", "child_heard": None}
     assessed(child, **UNHEARD, **gone)
     assert "prepare_removal" in child.forms
+
+
+def test_of_a_child_out_of_reach_the_assessment_says_so_and_the_signer_reads_why(story: Story) -> None:
+    child = child_client(story, OF_THIRTEEN)
+    gone = {**OF_A_CHILD, "removal_ground": "left_country", "child_heard": "unreachable"}
+    child.hears("removal_needed")
+    with pytest.raises(AnswersRejected) as unreasoned:
+        child.does("kasittelija", "removal_assessment", **UNHEARD, **gone, child_unreachable_how=None)
+    assert list(unreasoned.value.problems) == ["child_unreachable_how"]
+    tried = "Lapsi palautettiin 3.11. Puhelin ei vastaa, eikä osoitetta ole."
+    child.does("kasittelija", "removal_assessment", **UNHEARD, **gone, child_unreachable_how=tried)
+    child.does("kasittelija", "prepare_removal")
+    page = signed_in(child.world, "paattaja").get(f"/tasks/{child.task('sign_removal').id}").text
+    assert "lasta ei tavoiteta, eikä häntä ole kuultu" in page
+    assert "12 vuotta täyttänyttä lasta ei kuultu" in page
+    assert tried in page
+    assert "Päivää, tapaa ja kuulijaa ei ole kirjattu" not in page
+    child.does("paattaja", "sign_removal")
+    assert "poistettu maasta" in letter(child)
 
 
 def test_a_removal_assessed_as_an_adults_is_not_signed_for_a_child(story: Story) -> None:
@@ -210,13 +231,14 @@ def test_the_childs_words_and_wish_to_speak_are_not_lost_to_the_guardians_silenc
     with pytest.raises(OralUnanswered):
         child.does("kasittelija", "prepare_removal")
     why = "Kerroit jo kaiken kirjallisesti, eikä suullinen kertomus toisi lisää."
-    child.does("kasittelija", "prepare_removal", oral_request="refused", oral_reasons=why)
+    child.does("kasittelija", "prepare_removal", **refused(person(child), why))
     child.does("paattaja", "sign_removal")
 
     written = "".join(letter(child).split())
     heard_of_it = ", jolle siitä kerrottiin "
+    assert "Kuultavinaolivatkaikki" not in written, "who is unsafe was not heard"
     for stands in (
-        "Heille kerrottiin, mistä heitä kuullaan: Arvioimme",
+        "Ennen päätöstä seuraaville annettiin tilaisuus tulla kuulluksi. Heille kerrottiin, mistä heitä kuullaan: Arvioimme",
         f"{names['applicant']}{heard_of_it}",
         f"sanoi: {words}",
         f"{names['guardian']}{heard_of_it}",
@@ -257,6 +279,70 @@ def test_beside_the_answer_of_a_child_of_sixteen_it_says_who_reads_it(story: Sto
     (hint,) = page.tree.xpath("//*[@id='q-opinion-hint']")
     guardian = next(each for each in child.file.parties if each.kind == "guardian")
     assert f"Tämän lukevat päätöksestä myös: {guardian.name}." in hint.text_content()
+
+
+def heard_of_removal(child: Story, *wish: str) -> None:
+    """Each hearing is answered; those that are named ask to state the case orally."""
+    assessed(child, **OF_A_CHILD)
+    for reference in sorted(each.reference for each in child.file.requests if each.kind == "hearing"):
+        child.does("kasittelija", "post_paper", reference)
+        wants = "yes" if reference in wish else "no"
+        child.does("kasittelija", "hearing_reply", reference, wants_oral_hearing=wants)
+        child.does("kasittelija", "review_reply", reference)
+
+
+def party_of(child: Story, kind: str) -> Party:
+    return next(each for each in child.file.parties if each.kind == kind)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_the_letter_says_who_asked_to_speak_where_it_was_not_the_child(story: Story, language: str) -> None:
+    child = child_client(story, "2022-03-01", language=language)
+    guardian = party_of(child, "guardian")
+    heard_of_removal(child, "HEAR-1")
+    words = "Tapasimme toimistolla, ja huoltaja kertoi lapsen arjesta."
+    held = [oral_row(guardian, "held", oral_words=words)]
+    child.does("kasittelija", "prepare_removal", oral_request="asked", oral_each=held)
+    child.does("paattaja", "sign_removal")
+    written = "".join(letter(child).split())
+    asked = {
+        "fi": f"{guardian.name} pyysi saada esittää asian suullisesti",
+        "sv": f"{guardian.name} bad att få framföra saken muntligen",
+    }[language]
+    assert "".join(asked.split()) in written
+    assert "".join(words.split()) in written
+    for untrue in ("Asianosainenpyysi", "Asianosaisellekerrottiin", "Asianosainensanoi"):
+        assert untrue not in written
+    for untrue in ("Partenbad", "Partenfick", "Partenuppgav"):
+        assert untrue not in written
+    applied = written.partition({"fi": "Sovelletutsäännökset", "sv": "Tillämpadebestämmelser"}[language])[2]
+    for provision in {
+        "fi": ("lapsenetujamielipide", "kukakäyttäälapsenpuhevaltaa", "pyyntöesittääasiasuullisesti"),
+        "sv": ("barnetsbästaochåsikt", "vemsomförbarnetstalan", "begäranattfåframförasakenmuntligen"),
+    }[language]:
+        assert provision in applied
+
+
+def test_two_who_ask_to_speak_get_each_an_answer(story: Story) -> None:
+    child = child_client(story, "2010-03-01")
+    guardian = party_of(child, "guardian")
+    heard_of_removal(child, "HEAR-1", "HEAR-2")
+    words = "Tapasimme lapsen kahden, ja hän kertoi haluavansa jäädä."
+    own = oral_row(person(child), "held", oral_words=words)
+    with pytest.raises(OralUnanswered) as one_left:
+        child.does("kasittelija", "prepare_removal", oral_request="asked", oral_each=[own])
+    assert (one_left.value.field, one_left.value.values["names"]) == ("oral_each", guardian.name)
+    why = "Huoltaja kertoi jo kaiken kirjallisesti, eikä kertomus toisi lisää."
+    both = [own, oral_row(guardian, "refused", oral_reasons=why)]
+    child.does("kasittelija", "prepare_removal", oral_request="asked", oral_each=both)
+    page = signed_in(child.world, "paattaja").get(f"/tasks/{child.task('sign_removal').id}").text
+    explained = page.partition("Mitä valmistelija joutui selittämään")[2]
+    assert f"{person(child).name}: {words}" in explained
+    assert f"{guardian.name}: {why}" in explained
+    child.does("paattaja", "sign_removal")
+    written = "".join(letter(child).split())
+    for stands in (f"häntä kuultiin: {words}", f"Pyyntöä ei hyväksytty: {why}"):
+        assert "".join(stands.split()) in written.replace("–", ""), stands
 
 
 def test_a_removal_is_not_signed_before_a_representative_who_came_late_is_heard(story: Story) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.casework.answers import DECISIONS, HEARD
+from engine.casework.answers import ASKERS, DECISIONS, HEARD
 from engine.casework.police_notices import notice_in_place
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES
@@ -123,8 +123,12 @@ def choices_in_words(page: TaskPage) -> Mapping[str, Mapping[str, str]]:
     """Return the options that the form takes from elsewhere; decisions with their day and what they decided, parties with
     their part in the matter."""
     parties = {str(each.id): party_in_words(each) for each in page.file.parties}
-    heard = {key: parties.get(key, name) for key, name in page.choices.get(HEARD, {}).items()}
-    choices = {**page.choices, HEARD: heard} if heard else page.choices
+    named = {
+        source: {key: parties.get(key, name) for key, name in page.choices[source].items()}
+        for source in (HEARD, ASKERS)
+        if source in page.choices
+    }
+    choices = {**page.choices, **named}
     if not page.corrigible:
         return choices
     decisions = {

@@ -30,6 +30,8 @@ _PREPARED_WITH: Final[Mapping[str, str]] = {
     Decision.REFLECTION: "reflection_period",
     Decision.REMOVAL: "prepare_removal",
 }
+Place = tuple[str | int, ...]
+"""Of an answer: its question; of one in a row, the question of the rows, the row's number and its own."""
 _STOPS: Final = '.,;:!?)”"'
 
 
@@ -44,12 +46,16 @@ def corrected_answers(work: Work, recording: Recording, decision: Resolution) ->
         return answers
     written = _written(recording, decision, answers)
     language = decision.language
-    corrected = answers | {name: _replaced(value, wrong, right, language) for name, value in written.items()}
+    corrected = _with(
+        answers, {place: _replaced(value, wrong, right, language) for place, value in written.items()}
+    )
     if corrected == answers:
         # Words copied from the letter: the preparer's day or word, and the letter's own words around it.
         differing = _differing(wrong, right)
-        inside = {name: value for name, value in written.items() if _is_within(value, wrong, language)}
-        corrected |= {name: _replaced(value, *differing, language) for name, value in inside.items()}
+        inside = {place: value for place, value in written.items() if _is_within(value, wrong, language)}
+        corrected = _with(
+            answers, {place: _replaced(value, *differing, language) for place, value in inside.items()}
+        )
     if corrected == answers:
         if _spaced(wrong) == _spaced(right):
             raise NothingChanges(field="right_text")
@@ -60,11 +66,37 @@ def corrected_answers(work: Work, recording: Recording, decision: Resolution) ->
     return corrected
 
 
-def _written(recording: Recording, decision: Resolution, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what somebody wrote, without what was chosen."""
+def _written(recording: Recording, decision: Resolution, answers: Mapping[str, Any]) -> dict[Place, Any]:
+    """Return what somebody wrote, in rows too, without what was chosen."""
     form = recording.models.form(_PREPARED_WITH[decision_kind(decision)])
-    chosen = {each.key for each in form.by_key.values() if each.is_choice}
-    return {name: value for name, value in answers.items() if name not in chosen}
+    asked = [each for field in form.by_key.values() for each in (field, *field.fields)]
+    chosen = {each.key for each in asked if each.is_choice}
+    written: dict[Place, Any] = {}
+    for name, value in answers.items():
+        rows = value if isinstance(value, list | tuple) else ()
+        cells: dict[Place, Any] = {
+            (name, index, column): cell
+            for index, row in enumerate(rows)
+            if isinstance(row, Mapping)
+            for column, cell in row.items()
+        }
+        written |= cells if cells else {(name,): value}
+    return {place: value for place, value in written.items() if chosen.isdisjoint(place)}
+
+
+def _with(answers: Mapping[str, Any], written: Mapping[Place, Any]) -> dict[str, Any]:
+    """Return the answers with these values in their places."""
+    changed = dict(answers)
+    for place, value in written.items():
+        match place:
+            case (str(name),):
+                changed[name] = value
+            case (str(name), int(index), str(column)):
+                if changed[name][index].get(column) != value:
+                    rows = list(changed[name])
+                    rows[index] = {**rows[index], column: value}
+                    changed[name] = rows
+    return changed
 
 
 def _replaced(value: Any, wrong: str, right: str, language: str) -> Any:

@@ -8,12 +8,13 @@ from engine.casework.cited_material import outside_sources
 from engine.casework.contact_channels import reached
 from engine.casework.court import proposed_court
 from engine.casework.municipality import RESIDENT, is_without_municipality, stay_of
-from engine.casework.oral_hearings import oral_wishes
+from engine.casework.oral_hearings import ASKED, ROWS, oral_wishes
 from engine.casework.recordings.recording import Recording
 from engine.domain.decision_corrections import Decision
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
+from engine.texts import text
 
 NO_MUNICIPALITY: Final = "nas"
 """Answer about the organiser of help, of who has no municipality (746/2011 38 a, 38 b §)."""
@@ -74,7 +75,10 @@ class MaterialUnheard(Invalid):
 
 
 class OralUnanswered(Invalid):
-    sentence = "Henkilö pyysi kuulemisessa saada esittää asiansa suullisesti. Kuule häntä, tai kirjoita, miksi pyyntöä ei hyväksytä."
+    sentence = (
+        "Näiden pyyntöön esittää asia suullisesti ei ole vastattu: %(names)s. Kirjaa jokaiselle oma rivi: kuule häntä, tai kirjoita, "
+        "miksi pyyntöä ei hyväksytä."
+    )
 
 
 class CourtUnchecked(Invalid):
@@ -122,11 +126,18 @@ def _require_heard_on_sources(work: Work, recording: Recording) -> None:
 
 
 def require_oral_answered(work: Work, recording: Recording, kind: str) -> None:
-    """A request to state one's case orally is granted or refused with reasons (434/2003 37 §)."""
-    if recording.text("oral_request") != "none":
+    """Require an answer to each who asked to state the case orally: it is granted, or refused with reasons (434/2003 37 §). A
+    version before has one answer to all."""
+    request, rows = recording.text("oral_request"), recording.answers.get(ROWS)
+    if request not in ("none", ASKED):
         return
-    if oral_wishes(work, recording.case, kind, recording.task.instance_id):
-        raise OralUnanswered(field="oral_request")
+    answered = {str(row.get("oral_party")) for row in rows} if request == ASKED and rows else set()
+    wishes = oral_wishes(work, recording.case, kind, recording.task.instance_id)
+    left = [each for each in wishes if each.asker not in answered]
+    if left:
+        field = ROWS if request == ASKED else "oral_request"
+        names = ", ".join(each.name or text("fi", "asianosainen") for each in left)
+        raise OralUnanswered(field=field, names=names)
 
 
 def require_explained(work: Work, recording: Recording) -> None:

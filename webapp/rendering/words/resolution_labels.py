@@ -50,6 +50,7 @@ EXPLANATIONS = {
     ),
     "age_doubt": marked("Syntymäaika on aikuisen: miksi henkilö voi olla alaikäinen"),
     "unheard": marked("Henkilöä ei kuultu"),
+    "child_unreached": marked("12 vuotta täyttänyttä lasta ei kuultu, koska häntä ei tavoiteta"),
     "slip_shown": marked("Mistä näkee, että kohta on kirjoitusvirhe"),
     "correction_unheard": marked("Kuulematta: miksi asianosaista ei kuultu korjaamisesta"),
     "correction_heard": marked("Asianosaista kuultiin korjaamisesta"),
@@ -154,6 +155,7 @@ HEARING_ANSWERS = {
 CHILD_HEARD = {
     "heard": marked("lasta on kuultu"),
     "offered": marked("lapselle on annettu tilaisuus, hän ei halunnut"),
+    "unreachable": marked("lasta ei tavoiteta, eikä häntä ole kuultu"),
     "under_12": marked("lapsi on alle 12-vuotias"),
 }
 OWN_PARTS = {

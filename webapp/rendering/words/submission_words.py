@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from engine.casework.answers import HEARD
+from engine.casework.answers import ASKERS, HEARD
 from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
 from engine.domain.parties import language_in_own_words
 from engine.queries.case_file import CaseFile, Submission
@@ -94,7 +94,8 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
     for each in (*file.words_of_child, *file.submissions):
         definition = file.models.form_in(each.form_key, current_language().code)
         choices = {source: people for source in definition.option_sources if source.startswith("person")}
-        choices[HEARD] = {str(party.id): party_in_words(party) for party in file.parties}
+        parties = {str(party.id): party_in_words(party) for party in file.parties}
+        choices |= {HEARD: parties, ASKERS: parties}
         answers = {key: value for key, value in each.answers.items() if key in definition.by_key}
         steps = shown(
             definition,
