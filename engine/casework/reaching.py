@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.changed_recipients import past_recipients
-from engine.casework.clienthood import ENDED
+from engine.casework.clienthood import ENDED, HANDOVER
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.examinations import examined_last
 from engine.casework.municipality import stay_of
@@ -23,9 +23,10 @@ CONTACT_OWED: Final = "contact_owed"
 help did not leave."""
 TAKEN_OVER: Final = "contact_taken_over"
 """Ends an attempt to reach the person that a decision before began: the new one has its own, or does not admit."""
+HELP_ENDED: Final = "help_ended"
+"""Ends the help with a crime report and the letter to the organiser of help: the person is a client no more."""
 _REACHED: Final = "client_contacted"
 _GIVEN_UP: Final = "client_unreachable_recorded"
-_HANDOVER: Final = "service_handover"
 _SENT, _NOT_SENT = "notice_sent", "notice_not_sent"
 _NEEDS_A_WAY: Final = frozenset(
     {
@@ -90,7 +91,7 @@ def is_unhanded(work: Work, case: Case) -> bool:
     if case.outcome is None or not case.outcome.is_admission:
         return False
     events = work.stores.timeline.of_case(case.id, "milestone_reached", _SENT, _NOT_SENT)
-    steps = [each.kind for each in events if each.subject in (_REACHED, _HANDOVER)]
+    steps = [each.kind for each in events if each.subject in (_REACHED, HANDOVER)]
     is_tried = any(task.form_key == "contact_client" for task in work.stores.tasks.open_in(case.id))
     return steps[-1:] == [_NOT_SENT] and not is_tried
 
@@ -147,6 +148,8 @@ def take_over(work: Work, case: Case, outcome: Outcome, instance_id: UUID | None
     """
     if begins or not outcome.is_admission:
         _end_others(work, case, TAKEN_OVER, instance_id)
+    if not outcome.is_admission:
+        _end_others(work, case, HELP_ENDED, instance_id)
 
 
 def _end_others(work: Work, case: Case, message: str, instance_id: UUID | None) -> None:

@@ -26,7 +26,7 @@ from engine.casework.correction_course import CORRECTION_OVERTAKEN
 from engine.casework.decision_corrections import CORRECTION_NEEDED, corrigible, in_service
 from engine.casework.letters_under_way import LETTER_LOST, doubt_recorded_late
 from engine.casework.party_changes import require_reached
-from engine.casework.reaching import PERSON_REACHED, TAKEN_OVER, may_renew_contact, renew_contact
+from engine.casework.reaching import HELP_ENDED, PERSON_REACHED, TAKEN_OVER, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
 from engine.casework.reflection_periods import PERIOD_MOVED, REFLECTION_CHANGE, begin_change, move_tasks
 from engine.casework.retention import set_anew
@@ -317,7 +317,7 @@ def _tell(work: Work, case: Case, message: str, variables: Mapping[str, Any]) ->
     """Bring a message to the instances that run in the case."""
     if message in (FINALITY_CHANGED, REMOVAL_CHANGED):
         _wake_all(work, case, message)
-    elif message in (CORRECTION_OVERTAKEN, TAKEN_OVER) and "instance" in variables:
+    elif message in (CORRECTION_OVERTAKEN, TAKEN_OVER, HELP_ENDED) and "instance" in variables:
         _end_in(work, case, message, UUID(str(variables["instance"])))
     elif message == RETENTION_OWED:
         set_anew(work, case)

@@ -43,7 +43,8 @@ def count_withheld(work: Work, case: Case, models: CompiledModels, call: Operati
 @operation(
     label="Jatka tai päätä aiempi yhteydenotto",
     sentence="Kertoo, onko henkilö tavoitettu sen jälkeen, kun hän viimeksi ei ollut asiakas, ja mitä oleskelusta tiedetään. "
-    "Päättää aiemman päätöksen yhteydenoton, joka on kesken: uusi päätös jatkaa sitä.",
+    "Päättää aiemman päätöksen yhteydenoton, joka on kesken: uusi päätös jatkaa sitä. "
+    "Jos henkilöä ei oteta, päättää myös avun rikosilmoituksessa ja kirjeen avun järjestäjälle.",
     inputs={"outcome": "text", "is_restored": "boolean"},
     outputs={"contact_state": "text", "stay_status": "text"},
     once=EACH_VISIT,

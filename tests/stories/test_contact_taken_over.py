@@ -1,4 +1,5 @@
-"""A new decision takes the contact of the one before over, and one that does not admit ends it: nobody is contacted twice."""
+"""A new decision takes the contact of the one before over, and one that does not admit ends it: nobody is contacted twice, and
+no organiser of help hears of a client who is none."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.notice import NoClientToHandOver
 from engine.domain.cases import CaseState, Outcome
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_decision_corrections import FACTUAL, begins, proposes
 from tests.stories.test_grounds import ASSISTS, assesses, partly_refused_and_appealed
+from tests.stories.test_notices import NOT_SENT
 from tests.stories.test_sent_back import sent_back
 from tests.support.story import Story
 
@@ -145,6 +148,29 @@ def test_the_contact_ends_with_a_decision_that_does_not_admit(partly: Story) -> 
     assert "client_contacted" not in partly.milestones
 
 
+def test_help_and_the_letter_to_its_organiser_end_with_a_decision_that_does_not_admit(partly: Story) -> None:
+    partly.does("kasittelija", "contact_client", **TO_COUNTY)
+    sent_back(partly)
+    decided_anew(partly, UNHEARD)
+    with pytest.raises(NoClientToHandOver) as refused:
+        partly.does("kasittelija", "send_notice")
+    assert refused.value.field == "notice_state"
+    partly.passes(minutes=1)
+    assert not {"send_notice", "crime_report_support"} & set(partly.forms)
+    assert "handover_ended" in partly.milestones
+    assert partly.ends() is Outcome.NOT_ADMITTED
+    assert "service_needs_handed_over" not in partly.milestones
+
+
+def test_a_letter_that_left_before_the_refusal_is_recorded_as_it_was(partly: Story) -> None:
+    partly.does("kasittelija", "contact_client", **TO_COUNTY)
+    sent_back(partly)
+    partly.passes(days=2)
+    decided_anew(partly, UNHEARD)
+    partly.does("kasittelija", "send_notice", sent_on=str(partly.today - timedelta(days=1)))
+    assert "service_needs_handed_over" in partly.milestones
+
+
 def test_the_contact_ends_when_the_person_withdraws_what_the_court_sent_back(partly: Story) -> None:
     sent_back(partly)
     partly.does("kasittelija", "triage_override")
@@ -165,3 +191,15 @@ def test_a_refusal_that_is_recalled_before_it_left_has_ended_no_contact(partly: 
     partly.does("paattaja", "recall_resolution")
     assert contacts(partly) == 1
     assert partly.case.state is not CaseState.CLOSED
+
+
+def test_a_letter_that_may_leave_no_more_ends_as_not_sent(partly: Story) -> None:
+    """Also while the refusal waits to leave, and in versions of the procedure whose diagram ends nothing."""
+    partly.does("kasittelija", "contact_client", **{**TO_COUNTY, "wants_crime_report_help": "no"})
+    sent_back(partly)
+    decided_anew(partly, UNHEARD, hold_until=str(partly.today + timedelta(days=3)))
+    partly.passes(minutes=1)
+    with pytest.raises(NoClientToHandOver):
+        partly.does("kasittelija", "send_notice")
+    partly.does("kasittelija", "send_notice", **NOT_SENT)
+    assert "send_notice" not in partly.forms
