@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.notice import NoClientToHandOver
+from engine.casework.recordings.notice import HandedOverNoMore
 from engine.domain.cases import CaseState, Outcome
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_appeals import appeals, to_court
@@ -152,7 +152,7 @@ def test_help_and_the_letter_to_its_organiser_end_with_a_decision_that_does_not_
     partly.does("kasittelija", "contact_client", **TO_COUNTY)
     sent_back(partly)
     decided_anew(partly, UNHEARD)
-    with pytest.raises(NoClientToHandOver) as refused:
+    with pytest.raises(HandedOverNoMore) as refused:
         partly.does("kasittelija", "send_notice")
     assert refused.value.field == "notice_state"
     partly.passes(minutes=1)
@@ -199,7 +199,7 @@ def test_a_letter_that_may_leave_no_more_ends_as_not_sent(partly: Story) -> None
     sent_back(partly)
     decided_anew(partly, UNHEARD, hold_until=str(partly.today + timedelta(days=3)))
     partly.passes(minutes=1)
-    with pytest.raises(NoClientToHandOver):
+    with pytest.raises(HandedOverNoMore):
         partly.does("kasittelija", "send_notice")
     partly.does("kasittelija", "send_notice", **NOT_SENT)
     assert "send_notice" not in partly.forms

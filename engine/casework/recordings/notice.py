@@ -47,7 +47,7 @@ class NoticeOvertaken(Invalid):
     )
 
 
-class NoClientToHandOver(Invalid):
+class HandedOverNoMore(Invalid):
     sentence = (
         "Henkilö ei ole enää asiakas, eikä hänestä kerrota avun järjestäjälle. Valitse ”Ei lähde, syy alla”. Jos kirje lähti ennen "
         "kuin asiakkuus päättyi, merkitse se päivä."
@@ -107,7 +107,7 @@ def record_notice(work: Work, recording: Recording) -> None:
     if any(sent_on > withdrawn for withdrawn in withdrawal_behind_notice(work, case, task).values()):
         raise PoliceConsentWithdrawn(field="notice_state")
     if is_handed_over_no_more(work, case, task) and sent_on >= ended_on(work, case):
-        raise NoClientToHandOver(field="notice_state")
+        raise HandedOverNoMore(field="notice_state")
     if kind == TRACING:
         require_traceable(work, recording.case, "notice_state")
     if kind == TRANSFER:

@@ -240,7 +240,7 @@ _JUST_BEFORE: Mapping[str, Callable[[Any, Any], None]] = {
     "take_back_police_notice": _replace_reflection,
     "take_over_contact": _contact_another,
 }
-"""What an operation acts on that no other operation brings about."""
+"""Preparations of operations that act on what no other operation brings about."""
 
 
 def _sign(work: Any, case: Any, named: tuple[str, str, str], content: Mapping[str, Any]) -> None:
