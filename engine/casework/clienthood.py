@@ -14,6 +14,7 @@ from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import DEATH, Clienthood, NoClienthood, RemovalOpen
+from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.feel.values import to_json
 from engine.storage.timeline import CaseEvent
@@ -23,6 +24,8 @@ REMOVAL_NEEDED: Final = "removal_needed"
 UNDONE: Final = "clienthood_undone"
 """Ends a removal that is not decided yet: nobody is left to be removed."""
 PROCESS: Final = "removal"
+HANDOVER: Final = "service_handover"
+"""The notice by which the organiser of help hears of a new client (746/2011 38 a, 58 §)."""
 ENDED: Final = "clienthood_ended"
 RESTORED: Final = "clienthood_restored"
 """Decision table of how long each class of data is kept."""
@@ -60,6 +63,29 @@ def has_died(work: Work, case: Case) -> bool:
 def runs(work: Work, case: Case) -> bool:
     found = clienthood_of(work, case)
     return found is not None and found.runs
+
+
+def is_handed_over_no_more(work: Work, case: Case, task: UserTask) -> bool:
+    """True in the task of sending the hand-over of somebody who is a client no more."""
+    if task.form_key != "send_notice" or runs(work, case):
+        return False
+    return work.instances.scope_of(case, task.instance_id, task.task_key).get("notice") == HANDOVER
+
+
+def ended_on(work: Work, case: Case) -> date:
+    """Return the first day on which somebody who is a client no more was none."""
+    found = clienthood_of(work, case)
+    if found is not None and found.until is not None:
+        return found.until
+    decided = [
+        day_of(each.signed_at)
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == "admission"
+        and each.state == "signed"
+        and each.signed_at is not None
+        and not Outcome(each.outcome).is_admission
+    ]
+    return max(decided, default=work.today)
 
 
 def _beginning(work: Work, case: Case) -> tuple[date, str] | None:

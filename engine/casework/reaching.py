@@ -1,14 +1,18 @@
-"""A person whom nobody reaches safely: the page behind their code asks them to call, and contact begins again when they do."""
+"""Reaching the admitted person: once, whichever decision asks for it; and again when one whom nobody reached safely calls."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from engine.casework.changed_recipients import past_recipients
+from engine.casework.clienthood import ENDED, HANDOVER
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.examinations import examined_last
+from engine.casework.municipality import stay_of
 from engine.domain.applications import CHILD_FORM
-from engine.domain.cases import Case
+from engine.domain.cases import Case, Outcome
 from engine.domain.safe_contact import safe_ways
 from engine.executor.engine import Work
 from engine.models.gate import MESSAGES
@@ -17,9 +21,12 @@ PERSON_REACHED: Final = "person_reached"
 CONTACT_OWED: Final = "contact_owed"
 """Begins an instance of its own: the person was given up and somebody reached them later, or the letter to the organiser of
 help did not leave."""
+TAKEN_OVER: Final = "contact_taken_over"
+"""Ends an attempt to reach the person that a decision before began: the new one has its own, or does not admit."""
+HELP_ENDED: Final = "help_ended"
+"""Ends the help with a crime report and the letter to the organiser of help: the person is a client no more."""
 _REACHED: Final = "client_contacted"
 _GIVEN_UP: Final = "client_unreachable_recorded"
-_HANDOVER: Final = "service_handover"
 _SENT, _NOT_SENT = "notice_sent", "notice_not_sent"
 _NEEDS_A_WAY: Final = frozenset(
     {
@@ -84,7 +91,7 @@ def is_unhanded(work: Work, case: Case) -> bool:
     if case.outcome is None or not case.outcome.is_admission:
         return False
     events = work.stores.timeline.of_case(case.id, "milestone_reached", _SENT, _NOT_SENT)
-    steps = [each.kind for each in events if each.subject in (_REACHED, _HANDOVER)]
+    steps = [each.kind for each in events if each.subject in (_REACHED, HANDOVER)]
     is_tried = any(task.form_key == "contact_client" for task in work.stores.tasks.open_in(case.id))
     return steps[-1:] == [_NOT_SENT] and not is_tried
 
@@ -103,3 +110,49 @@ def renew_contact(work: Work, case: Case) -> None:
     given = {name: known.get(name) for name in MESSAGES[CONTACT_OWED]}
     outcome = case.outcome.value if case.outcome else None
     work.instances.start(case, CONTACT_OWED, {**given, "outcome": outcome})
+
+
+def contact_known(work: Work, case: Case) -> Mapping[str, str | None]:
+    """Return what the record knows of the contact, in whichever instance it was made: the variables of a process are those of
+    its own beginning."""
+    state = "reached" if _was_reached(work, case) else "none"
+    return {"contact_state": state, "stay_status": stay_of(work, case) or None}
+
+
+def _was_reached(work: Work, case: Case) -> bool:
+    """True if the last attempt reached the person, and they have been a client ever since."""
+    ended = [
+        each.signed_at
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == "admission"
+        and each.state == "signed"
+        and each.signed_at is not None
+        and not Outcome(each.outcome).is_admission
+    ]
+    ended += [each.at for each in work.stores.timeline.of_case(case.id, ENDED)]
+    attempts = [
+        (each.sent_at, each.answers.get("contact_result") == "reached")
+        for each in work.stores.submissions.of_case(case.id, "contact_client", "contact_overdue")
+        if each.answers.get("contact_choice") != "keep_trying"
+    ]
+    if not attempts:
+        return False
+    tried_at, is_reached = attempts[-1]
+    return is_reached and not any(each > tried_at for each in ended)
+
+
+def take_over(work: Work, case: Case, outcome: Outcome, instance_id: UUID | None, *, begins: bool) -> None:
+    """End what goes on after the decisions before this one, through due rows, but in the instance of the new decision.
+
+    `begins`: the new decision has a contact of its own, if it admits.
+    """
+    if begins or not outcome.is_admission:
+        _end_others(work, case, TAKEN_OVER, instance_id)
+    if not outcome.is_admission:
+        _end_others(work, case, HELP_ENDED, instance_id)
+
+
+def _end_others(work: Work, case: Case, message: str, instance_id: UUID | None) -> None:
+    for each in work.stores.subscriptions.instances_of(case.id, message):
+        if each != instance_id:
+            work.stores.starts.add(case.id, message, {"instance": str(each)}, work.now)

@@ -26,7 +26,7 @@ from engine.casework.correction_course import CORRECTION_OVERTAKEN
 from engine.casework.decision_corrections import CORRECTION_NEEDED, corrigible, in_service
 from engine.casework.letters_under_way import LETTER_LOST, doubt_recorded_late
 from engine.casework.party_changes import require_reached
-from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
+from engine.casework.reaching import HELP_ENDED, PERSON_REACHED, TAKEN_OVER, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED, give_to_its_giver
 from engine.casework.reflection_periods import PERIOD_MOVED, REFLECTION_CHANGE, begin_change, move_tasks
 from engine.casework.retention import set_anew
@@ -320,8 +320,8 @@ def _tell(work: Work, case: Case, message: str, variables: Mapping[str, Any]) ->
     """Bring a message to the instances that run in the case."""
     if message in (FINALITY_CHANGED, REMOVAL_CHANGED):
         _wake_all(work, case, message)
-    elif message == CORRECTION_OVERTAKEN and "instance" in variables:
-        _end_correction(work, case, UUID(str(variables["instance"])))
+    elif message in (CORRECTION_OVERTAKEN, TAKEN_OVER, HELP_ENDED) and "instance" in variables:
+        _end_in(work, case, message, UUID(str(variables["instance"])))
     elif message == RETENTION_OWED:
         set_anew(work, case)
     elif message == PERIOD_MOVED:
@@ -339,11 +339,14 @@ def _tell(work: Work, case: Case, message: str, variables: Mapping[str, Any]) ->
         work.instances.correlate(case, message, None, from_json(variables))
 
 
-def _end_correction(work: Work, case: Case, instance_id: UUID) -> None:
-    """End this one, of those that go on side by side; one that waits for its signer hears of it there."""
-    subscription = work.stores.subscriptions.find(case.id, CORRECTION_OVERTAKEN, instance_id=instance_id)
-    if subscription is not None:
-        work.instances.deliver(case, subscription, {})
+def _end_in(work: Work, case: Case, message: str, instance_id: UUID) -> None:
+    """End what waits for this message in one instance, of those that go on side by side. A correction that waits for its
+    signer hears of it there."""
+    waiting = work.stores.subscriptions
+    for _ in range(waiting.count(case.id, message, instance_id)):
+        subscription = waiting.find(case.id, message, instance_id=instance_id)
+        if subscription is not None:
+            work.instances.deliver(work.stores.cases.get(case.id), subscription, {})
 
 
 def _wake_all(work: Work, case: Case, message: str) -> None:

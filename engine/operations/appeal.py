@@ -39,6 +39,7 @@ from engine.casework.correction_course import is_underway, overtake, tell_court_
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.court_rulings import register_again
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
+from engine.casework.reaching import contact_known, take_over
 from engine.casework.sealing import open_sealed
 from engine.casework.tracing import owe_tracing
 from engine.domain import deadlines
@@ -175,7 +176,12 @@ def send_opinion_to_court(
     "uudelleen (808/2019 122 §). Kun asia palautui hallinto-oikeuteen, aloittaa valituksen kirjaamisen uudelleen. Laskee, mihin asti viranomainen voi itse pyytää valituslupaa: 30 päivää siitä, kun ratkaisu "
     "annettiin sille tiedoksi (808/2019 107, 111 §).",
     inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
-    outputs={"case_goes_on": "boolean", "own_appeal_until": "date"},
+    outputs={
+        "case_goes_on": "boolean",
+        "own_appeal_until": "date",
+        "contact_state": "text",
+        "stay_status": "text",
+    },
     records=(
         "appeal_ended",
         "clienthood_restored",
@@ -193,19 +199,21 @@ def report_court_result(
     key, result = str(call.variables.get("appeal_key") or ""), str(call.variables.get("court_result") or "")
     outcome = call.variables.get("outcome")
     until = _own_appeal_until(work, case, key)
+    known = {"own_appeal_until": until, **contact_known(work, case)}
     if result == RETURNED_TO_COURT:
         register_again(work, case, key, str(call.variables.get("appealed") or ADMISSION))
-        return {"case_goes_on": True, "own_appeal_until": None}
+        return {**known, "case_goes_on": True, "own_appeal_until": None}
     if call.variables.get("appealed") == REMOVAL:
         work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
-        return {"case_goes_on": _report_to_removal(work, case, result), "own_appeal_until": until}
+        return {**known, "case_goes_on": _report_to_removal(work, case, result)}
     was_examined = is_being_examined(work, case)
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         _change(work, case, Outcome(outcome))
+        take_over(work, case, Outcome(outcome), call.instance_id, begins=True)
     if result in SENT_BACK and was_examined:
         # Another appeal against the same decision sent the matter back before: it is examined once.
-        return {"case_goes_on": True, "own_appeal_until": until}
+        return {**known, "case_goes_on": True}
     if result in SENT_BACK:
         open_sealed(work, case)
         overtake(work, case)
@@ -227,7 +235,7 @@ def report_court_result(
         carried = {"court_result": result, "outcome": stands}
         work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
-    return {"case_goes_on": goes_on, "own_appeal_until": until}
+    return {**known, "case_goes_on": goes_on}
 
 
 def _change(work: Work, case: Case, outcome: Outcome) -> None:

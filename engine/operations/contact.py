@@ -1,4 +1,5 @@
-"""Contact that was stopped because its way is not safe: counts what did not leave, for staff to tell the person another way."""
+"""Contact with the person: what did not leave because its way is not safe, and what of the contact is done when the case is
+decided again."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.letters_under_way import in_danger
-from engine.domain.cases import Case
+from engine.casework.reaching import contact_known, take_over
+from engine.domain.cases import Case, Outcome
 from engine.executor import Work
 from engine.instances import CompiledModels
-from engine.operations.declaration import READS_ONLY, operation
+from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 
 
 @operation(
@@ -36,3 +38,22 @@ def count_withheld(work: Work, case: Case, models: CompiledModels, call: Operati
         and not any(link.is_alive(work.now) for link in work.stores.links.of_request(each.id))
     ]
     return {"left_to_tell": withheld + len(unlinked) + len(in_danger(work, case, reported_at))}
+
+
+@operation(
+    label="Jatka tai päätä aiempi yhteydenotto",
+    sentence="Kertoo, onko henkilö tavoitettu sen jälkeen, kun hän viimeksi ei ollut asiakas, ja mitä oleskelusta tiedetään. "
+    "Päättää aiemman päätöksen yhteydenoton, joka on kesken: uusi päätös jatkaa sitä. "
+    "Jos henkilöä ei oteta, päättää myös avun rikosilmoituksessa ja kirjeen avun järjestäjälle.",
+    inputs={"outcome": "text", "is_restored": "boolean"},
+    outputs={"contact_state": "text", "stay_status": "text"},
+    once=EACH_VISIT,
+)
+def take_over_contact(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    outcome = call.variables.get("outcome")
+    if outcome in list(Outcome):
+        begins = call.variables.get("is_restored") is not True
+        take_over(work, case, Outcome(outcome), call.instance_id, begins=begins)
+    return contact_known(work, case)

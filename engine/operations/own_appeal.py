@@ -20,6 +20,7 @@ from engine.casework.clienthood import end_removal_of_nobody
 from engine.casework.correction_course import overtake
 from engine.casework.court_rulings import owe_registration
 from engine.casework.decision_corrections import is_of_another
+from engine.casework.reaching import take_over
 from engine.casework.restored_decisions import (
     DECISION_RESTORED,
     REASON,
@@ -59,6 +60,7 @@ def report_own_appeal(
     if is_restored and not decided_anew and not is_sent_back(work, case) and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
         end_removal_of_nobody(work, case, Outcome(outcome))
+        take_over(work, case, Outcome(outcome), call.instance_id, begins=False)
         owe_tracing(work, replace(case, outcome=Outcome(outcome)))
         overtake(work, case)
         if Outcome(outcome) is Outcome.LAPSED and not was_sent_back:

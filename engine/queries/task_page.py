@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.casework.answers import choices_of
 from engine.casework.appeals import REMOVAL
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
+from engine.casework.clienthood import is_handed_over_no_more
 from engine.casework.contact_channels import SPEAKERS, withheld
 from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
@@ -87,6 +88,8 @@ class TaskPage:
     """The court that the appeal instructions named, beside an opinion that is written; else empty."""
     owes_no_notice: bool
     """True in the tasks of telling a decision in whose place a negative one stands, of which the police were not notified."""
+    is_handed_over_no_more: bool
+    """True in the task of sending the hand-over of somebody who is a client no more."""
     names_old_ways: bool
     """True in the task of sending a notice that names ways of contact from before their newest change."""
     is_written_anew: bool
@@ -170,6 +173,7 @@ class OpenTaskPage(Query[TaskPage]):
             corrigible=offered_in(work, case, task),
             named_court=court_beside(work, case, file.models, task),
             owes_no_notice=owes_no_notice,
+            is_handed_over_no_more=task.state in OPEN and is_handed_over_no_more(work, case, task),
             names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
             is_written_anew=is_written_anew(file.models),
             ask_by=post_within(work, case, file.models)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, func, select, update
 
 from engine.domain.cases import Case
 from engine.domain.waiting import ElementRun, OpenMessage, OpenTimer
@@ -183,6 +183,14 @@ class Subscriptions:
             .distinct()
         )
         return tuple(sorted(rows.scalars()))
+
+    def count(self, case_id: UUID, name: str, instance_id: UUID) -> int:
+        """Return how many elements of an instance wait for this message."""
+        table = MESSAGE_SUBSCRIPTIONS.c
+        asked = select(func.count()).where(
+            table.case_id == case_id, table.name == name, table.instance_id == instance_id
+        )
+        return int(self._unit.execute(asked).scalar_one())
 
     def waiting_in(self, case_id: UUID) -> tuple[tuple[str, str | None], ...]:
         """Return what the case waits for: the name of each message and its business key, each pair once."""

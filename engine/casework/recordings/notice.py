@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from engine.casework.clienthood import ended_on, is_handed_over_no_more
 from engine.casework.contact_disclosed import REWRITE, is_written_anew, names_old_ways, notice_of
 from engine.casework.notices import owe_notice, owe_notices
 from engine.casework.official_requests import NamesPolice, names_police
@@ -43,6 +44,13 @@ class NoticeOvertaken(Invalid):
     sentence = (
         "Päätös on korjattu sen jälkeen, kun tämä ilmoitus laadittiin. Älä lähetä sitä: valitse ”Ei lähde”, niin ilmoitus "
         "laaditaan heti uudelleen."
+    )
+
+
+class HandedOverNoMore(Invalid):
+    sentence = (
+        "Henkilö ei ole enää asiakas, eikä hänestä kerrota avun järjestäjälle. Valitse ”Ei lähde, syy alla”. Jos kirje lähti ennen "
+        "kuin asiakkuus päättyi, merkitse se päivä."
     )
 
 
@@ -98,6 +106,8 @@ def record_notice(work: Work, recording: Recording) -> None:
     # Before the withdrawal it had left; on the same day with a reason (`ORDERS` of `domain/chronology.py`).
     if any(sent_on > withdrawn for withdrawn in withdrawal_behind_notice(work, case, task).values()):
         raise PoliceConsentWithdrawn(field="notice_state")
+    if is_handed_over_no_more(work, case, task) and sent_on >= ended_on(work, case):
+        raise HandedOverNoMore(field="notice_state")
     if kind == TRACING:
         require_traceable(work, recording.case, "notice_state")
     if kind == TRANSFER:

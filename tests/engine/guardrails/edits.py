@@ -130,6 +130,21 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "client_contacted_after_admission",
         "guardrail_owed",
     ),
+    "an end of the hand-over counts as the letter sent": (
+        led("client_contact", "handover_ended__handover_over", "handed_over"),
+        "nobody_hands_over_who_is_no_client",
+        "guardrail_together",
+    ),
+    "nobody is contacted after a new examination": (
+        led("after_decision", "admitted__contact_client", "contact_over"),
+        "examined_again_client_contacted",
+        "guardrail_owed",
+    ),
+    "nobody is contacted after a correction": (
+        led("after_decision", "admitted__contact_client", "contact_over"),
+        "corrected_client_contacted",
+        "guardrail_owed",
+    ),
     "the police are notified without a decision": (
         replaced("reflection_period", 'value="reflection_period_decided"', 'value="reflection_period_read"'),
         "police_only_lawfully",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
+from engine.casework.reaching import CONTACT_OWED
 from engine.feel.values import to_json
 from engine.operations import OPERATIONS
 from engine.operations.declaration import READS_ONLY
@@ -39,6 +40,7 @@ OF_NAME: Mapping[str, Any] = {
     "channel_now": "electronic",
     "choice": "proceed",
     "document": "resolution",
+    "is_restored": False,
     "notice": "service_handover",
     "outcome": "admitted_35_1",
     "outcome_proposed": "not_admitted",
@@ -169,15 +171,11 @@ def lived(story: Story, operate: Any, name: str) -> Any:
     for before in (each for each in OPERATIONS if each == name or each not in OF_OPERATION):
         if before == "mark_final":
             operate.read(_serve_all)
-        if before == name == "serve_added_recipients":
-            operate.read(_serve_another)
-        if before == name == "correct_police_notice":
-            operate.read(_correct_reflection)
-        if before == name == "take_back_police_notice":
-            operate.read(_replace_reflection)
         if before == name:
             break
         operate(before, **handed(before))
+    if name in _JUST_BEFORE:
+        operate.read(_JUST_BEFORE[name])
     # A receipt is issued once a case, and the story has issued it.
     forget = delete(OPERATION_RUNS).where(OPERATION_RUNS.c.run_key.startswith(name))
     operate.inside(lambda work: work.stores.unit.execute(forget))
@@ -205,6 +203,12 @@ def _serve_another(work: Any, case: Any) -> None:
     )
 
 
+def _contact_another(work: Any, case: Any) -> None:
+    """Somebody tries to reach the person after a decision before."""
+    given = {"outcome": "admitted_35_1", "stay_status": None, "service_organiser": None}
+    work.instances.start(case, CONTACT_OWED, {**given, "wants_crime_report_help": None})
+
+
 def _correct_reflection(work: Any, case: Any) -> None:
     """The words of a reflection period that the police know of are corrected."""
     corrects = {"key": "1", "kind": "reflection_period", "outcome": "reflection_period"}
@@ -228,6 +232,15 @@ def _replace_reflection(work: Any, case: Any) -> None:
     work.record(case.id, "notice_sent", "police_reflection", document=str(notice))
     corrects = {"key": "1", "corrects": "H", "decided_on": DUE.isoformat()}
     _sign(work, case, ("H2", "reflection_period", "reflection_refused"), {"correction": corrects})
+
+
+_JUST_BEFORE: Mapping[str, Callable[[Any, Any], None]] = {
+    "serve_added_recipients": _serve_another,
+    "correct_police_notice": _correct_reflection,
+    "take_back_police_notice": _replace_reflection,
+    "take_over_contact": _contact_another,
+}
+"""Preparations of operations that act on what no other operation brings about."""
 
 
 def _sign(work: Any, case: Any, named: tuple[str, str, str], content: Mapping[str, Any]) -> None:

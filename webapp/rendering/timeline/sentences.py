@@ -354,6 +354,8 @@ MILESTONES: Mapping[str, str] = {
     "restored_settled": marked("ratkaistu, mitä uudelle päätökselle tehdään"),
     "appeal_sent_to_court": marked("lausunto lähetetty oikeuteen"),
     "court_decided": marked("oikeus ratkaissut"),
+    "contact_taken_over": marked("uusi päätös jatkaa yhteydenottoa"),
+    "handover_ended": marked("avun siirto järjestäjälle päättyi: henkilö ei ole enää asiakas"),
     "examined_beside_contact": marked("uusi tutkinta alkoi, ja yhteydenotto jatkuu"),
     "returned_by_court": marked("oikeus kumonnut tai palauttanut"),
     "final": marked("lainvoimainen"),
