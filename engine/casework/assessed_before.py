@@ -173,17 +173,17 @@ def _heard(
 
 
 def each_heard(
-    hearings: Iterable[PartyHeard], told: str, subject: str, language: str, places: Container[str]
+    hearings: Iterable[PartyHeard], place: str, subject: str, language: str, places: Container[str]
 ) -> dict[str, str]:
-    """Return of what all were heard, in the value `told`, and each who was heard by name, with the day and the answer, one a
+    """Return the subject of the hearings as the value `place`, and the hearings by name, with the day and the answer, one a
     line."""
     named = [(each, each.name or text(language, "asianosainen")) for each in hearings]
     replies = [_reply(each, name, language) for each, name in named]
     if "hearings" in places:
-        return {told: subject, "hearings": "\n".join(replies)}
+        return {place: subject, "hearings": "\n".join(replies)}
     # Texts of versions before have a place for one hearing: all stand in it.
     days = (f"{day(language, each.given_on)} ({name})" for each, name in named)
-    return {"heard_on": ", ".join(days), told: "\n\n".join((subject, *replies))}
+    return {"heard_on": ", ".join(days), place: "\n\n".join((subject, *replies))}
 
 
 def _reply(hearing: PartyHeard, name: str, language: str) -> str:

@@ -105,14 +105,15 @@ def oral_values(work: Work, case: Case, answers: Mapping[str, Any], language: st
     request = answers.get("oral_request")
     found = oral_answers(work, case.id, answers)
     return {
-        "oral_answers": "\n".join(_line(each, language) for each in found),
+        "oral_answers": "\n".join(oral_line(each, language) for each in found),
         # Texts of versions before name these.
         "oral_held": str(answers.get("oral_words") or "") if request == "held" else "",
         "oral_refused": str(answers.get("oral_reasons") or "") if request == "refused" else "",
     }
 
 
-def _line(answer: OralAnswer, language: str) -> str:
+def oral_line(answer: OralAnswer, language: str) -> str:
+    """Return the line of the letter that answers one who asked to state the case orally."""
     name = answer.name or text(language, "asianosainen").capitalize()
     # A line of the letter is one answer, whatever lines its writer made.
     values = {"name": name, "words": " ".join(answer.words.split())}

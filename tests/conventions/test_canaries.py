@@ -219,7 +219,7 @@ def write_everywhere(world: World, story: Story, canaries: Canaries) -> None:
     )
     world.engine.perform(SubmitEnquiry(new_token(), sent=question), PUBLIC)
     (enquiry,) = world.engine.answer(UnansweredEnquiries(), clerk)
-    world.engine.perform(AnswerEnquiry(enquiry.id, f"Neuvo {canaries.letters}"), clerk)
+    world.engine.perform(AnswerEnquiry(enquiry.id, f"Neuvo {canaries.letters}", call="called"), clerk)
 
 
 def files_of(engine: Engine, folder: Path, cluster: Cluster | None) -> dict[str, bytes]:

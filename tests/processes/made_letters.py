@@ -17,6 +17,7 @@ from babel import Locale
 from engine.bootstrap import shipped_files
 from engine.casework.assessed_before import UNHEARD
 from engine.casework.letter_readers import Reader, beside, explained, spoken_to
+from engine.casework.oral_hearings import OralAnswer, oral_line
 from engine.casework.resolution_letter import ORGANISERS, values_of
 from engine.dmn import parse_tables
 from engine.domain.wording import Wording
@@ -107,6 +108,10 @@ class Made:
     asked_orally: str = ""
     """The answer to the wish to be heard orally (434/2003 37 §): held, refused."""
 
+    def _oral_answers(self) -> str:
+        answer = OralAnswer("Aino Keksitty", self.asked_orally == "held", ORALLY[self.language])
+        return oral_line(answer, self.language) if self.asked_orally else ""
+
     @property
     def is_copy(self) -> bool:
         return "is_copy" in CORRECTING[self.corrects]
@@ -157,7 +162,7 @@ class Made:
             "is_discretionary": "yes" if self.by_discretion else "",
             **CORRECTING[self.corrects],
             "unheard_because": text(self.language, UNHEARD[self.unheard]) if self.unheard else "",
-            **({f"oral_{self.asked_orally}": ORALLY[self.language]} if self.asked_orally else {}),
+            "oral_answers": self._oral_answers(),
         }
         if not self.children:
             values["children"] = ""

@@ -281,22 +281,22 @@ def test_a_program_without_the_scope_for_names_reads_none_in_a_refusal(world: Wo
     task = story.task("record_delivery")
     story.performs(ReleaseTask(task.id), "kasittelija")
     body = {"answers": {**answers.of("record_delivery", story.today, world), "handed_to": "Joku Naapuri"}}
-    told = []
+    shown = []
     for scopes in ({"tasks:complete"}, {"tasks:complete", "answers:identity"}):
         robot = program(world, name=f"ohjelma {len(scopes)}", scopes=scopes)
         refused = robot.post(f"/tasks/{task.id}/complete", body)
         assert (refused.status_code, refused.json["problems"][0]["field"]) == (422, "answers.handed_to")
-        told.append("Aino Esimerkki Keksitty" in refused.get_data(as_text=True))
-    assert told == [False, True]
+        shown.append("Aino Esimerkki Keksitty" in refused.get_data(as_text=True))
+    assert shown == [False, True]
 
 
 def test_options_that_are_people_have_no_names_without_that_scope(world: World, story: Story) -> None:
     reflecting(story)
     task = story.task("reflection_period")
-    told = []
+    shown = []
     for scopes in ({"tasks:read"}, {"tasks:read", "answers:identity"}):
         robot = program(world, name=f"ohjelma {len(scopes)}", scopes=scopes)
         fields = robot.get(f"/tasks/{task.id}").get_data(as_text=True)
         assert '"applicant"' in fields or "Keksitty" in fields
-        told.append("Keksitty" in fields)
-    assert told == [False, True]
+        shown.append("Keksitty" in fields)
+    assert shown == [False, True]

@@ -54,6 +54,6 @@ def test_each_text_that_enters_a_letter_is_a_question_of_its_form(form: str) -> 
 def test_each_text_of_a_decision_on_the_reflection_period_says_that_it_leaves() -> None:
     fields = read_form("reflection_period", parse=parse).fields
     hints = {each.key: each.hint for each in (*fields, *(column for row in fields for column in row.fields))}
-    # The person alone reads what they said alone.
+    # The person alone reads their own words.
     asked = set(LETTERS["reflection_period"]) - {"reflection_opinion"}
     assert {name for name in asked if "päätökse" not in hints[name]} == set()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from engine.casework.answers import HEARD
+from engine.casework.answers import ASKERS, HEARD
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.tasks import TaskState
@@ -103,10 +103,15 @@ def _form_of(page: TaskPage) -> dict[str, object] | None:
 def _choices_of(page: TaskPage) -> Choices:
     """Return the options that come from the case. A program without the scope for names reads the part that each party has
     in the matter."""
-    if HEARD not in page.choices or IDENTITY in program().scopes:
+    if IDENTITY in program().scopes:
         return page.choices
     kinds = {str(each.id): each.kind for each in page.file.parties}
-    return {**page.choices, HEARD: {each: kinds.get(each, "") for each in page.choices[HEARD]}}
+    unnamed = {
+        source: {each: kinds.get(each, "") for each in page.choices[source]}
+        for source in (HEARD, ASKERS)
+        if source in page.choices
+    }
+    return {**page.choices, **unnamed}
 
 
 def form_for_programs(definition: FormDefinition, choices: Choices) -> dict[str, object]:

@@ -196,7 +196,7 @@ def test_a_destroyed_key_is_not_added_again(story: Story) -> None:
 
 
 def test_the_way_a_case_went_goes_with_its_course(story: Story) -> None:
-    """Who reads "Käsittelyn kulku – hävitetty" finds no element, hour or role of it."""
+    """No element, hour or role of a course stays that its case's page calls destroyed."""
     applied(story)
     assert story.file.element_runs
     plan_all(story)
