@@ -10,6 +10,7 @@ from engine.casework.contact_channels import reached
 from engine.casework.messages import safe_email_of, send_to
 from engine.casework.official_requests import official_values
 from engine.casework.parties_heard import still_speaks
+from engine.domain.applications import CHILD_FORM, OPENING, answers_about_person
 from engine.domain.cases import Case
 from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
@@ -51,6 +52,20 @@ def email_for_applicant(parties: tuple[Party, ...], day: date) -> str | None:
     )
     addresses = (safe_email_of(each) for each in (reached(parties, day), *speakers))
     return next((each for each in addresses if each is not None), None)
+
+
+def wants_reminders(work: Work, case: Case, reader: Party | None = None) -> bool:
+    """Return False if the application says that its person is not to be reminded. A child without an application of their own
+    has the parent's. Of a party who speaks for the person it says so only where it was made for children, and is theirs."""
+    sent = work.stores.submissions.of_case(case.id, *OPENING)
+    if not sent and case.parent_id is not None:
+        sent = work.stores.submissions.of_case(case.parent_id, *OPENING)
+    is_person = reader is None or reader.kind == "applicant"
+    return not any(
+        answers_about_person(each.form_key, each.answers).get("wants_reminders") == "no"
+        for each in sent
+        if is_person or each.form_key == CHILD_FORM
+    )
 
 
 def new_link(work: Work, request: InformationRequest, expires_at: datetime, *, keep_drafts: bool) -> str:

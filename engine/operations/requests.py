@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
-from engine.casework.links import address_of, remind
+from engine.casework.links import address_of, remind, wants_reminders
 from engine.casework.messages import send_to
 from engine.casework.unread_answers import unread_answer
 from engine.casework.withdrawals import lacks_consent
@@ -18,6 +18,7 @@ from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.consents import NotInForce
+from engine.domain.people import Role
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
@@ -55,7 +56,9 @@ def _opened(
 ) -> dict[str, Any]:
     reference = f"{NUMBERED}{number}"
     contact = str(row.get("recipient_contact") or "")
-    wants_reminders = row.get("person_prefers_no_reminders") != "yes"
+    is_person = row["recipient"] == Role.APPLICANT
+    may_remind = row.get("person_prefers_no_reminders") != "yes"
+    may_remind = may_remind and (not is_person or wants_reminders(work, case))
     language = str(row.get("request_language") or case.language)
     due_on = row["due_on"]
     rests_on = entry_on(work, case, recipient_in_ledger(row), row.get("recipient_name"))
@@ -72,7 +75,7 @@ def _opened(
             "name": row.get("recipient_name") or "",
             "contact": contact,
             "email": contact if "@" in contact else "",
-            "wants_reminders": wants_reminders,
+            "wants_reminders": may_remind,
         },
         questions={
             "questions": row.get("questions") or "",
@@ -87,7 +90,7 @@ def _opened(
         "kind": "information",
         "recipient": str(row["recipient"]),
         "due_at": end_of(due_on),
-        "wants_reminders": wants_reminders,
+        "wants_reminders": may_remind,
         "is_police": row.get("is_police") == "yes",
         "legal_basis": str(row.get("legal_basis") or ""),
     }

@@ -14,9 +14,9 @@ from tests.support.answers import request
 from tests.support.story import Story
 
 
-def until_requests(story: Story) -> None:
+def until_requests(story: Story, **referral: str) -> None:
     """Bring a referral to its requests: it has a referrer to ask, and the applicant has a safe address."""
-    story.is_referred(safe_channels=["email"], phone=None, email="bela@example.invalid")
+    story.is_referred(safe_channels=["email"], phone=None, email="bela@example.invalid", **referral)
     story.does("kirjaaja", "register")
     story.does("kasittelija", "triage_override")
     story.does("kasittelija", "verify_consent", channel="in_person")
@@ -270,3 +270,32 @@ def test_the_manager_gives_a_stalled_request_more_time(story: Story) -> None:
     story.answers("REQ-1")
     story.does("kasittelija", "review_reply", "REQ-1")
     assert story.forms == ["sufficiency"]
+
+
+def asks_the_person(story: Story, **application: object) -> None:
+    story.applies(**application)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    row = request("applicant", story.today + timedelta(days=20), person_prefers_no_reminders="no")
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+
+
+@pytest.mark.parametrize(("wishes", "reminded"), [("no", 0), ("yes", 1)])
+def test_the_person_is_not_reminded_against_the_answer_of_their_application(
+    story: Story, wishes: str, reminded: int
+) -> None:
+    asks_the_person(
+        story, safe_channels=["email"], email="bela@example.invalid", phone=None, wants_reminders=wishes
+    )
+    story.passes(days=30)
+    assert [mail.kind for mail in story.mails].count("mail_request") == 1
+    assert reminders(story) == reminded
+
+
+def test_others_are_reminded_whatever_the_person_answered_for_themselves(story: Story) -> None:
+    until_requests(story, wants_reminders="no")
+    due = story.today + timedelta(days=20)
+    rows = [request("applicant", due), request("referrer", due)]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Kaksi tahoa.")
+    story.passes(days=30)
+    assert reminders(story) == 1
