@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
-from engine.casework.links import address_of, remind, wants_reminders
+from engine.casework.links import address_of, language_about, remind, wants_reminders
 from engine.casework.messages import send_to
 from engine.casework.unread_answers import unread_answer
 from engine.casework.withdrawals import lacks_consent
@@ -30,7 +30,6 @@ from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing
 from engine.operations.posting import begin_posting
 from engine.storage.requests import ASKED_IN, AWAITED_STATES, CONSENT, NUMBERED, InformationRequest
-from engine.texts import day
 
 
 @operation(
@@ -111,7 +110,7 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
     request = request_of_call(work, case, call)
     if lacks_consent(work, case, request) or work.today >= due_on_of(request):
         return {"reminded_at": None}
-    if not remind(work, case, models, request, day(request.language, due_on_of(request))):
+    if not remind(work, case, models, request, due_on_of(request)):
         notify_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)
     work.record(case.id, "request_reminded", request.recipient_role, business_key=request.reference)
@@ -300,7 +299,7 @@ def _close(
             case.id,
             "mail_message_closed",
             email=address_of(work, case, request),
-            language=request.language,
+            language=language_about(work, case, request),
             values={},
         )
         if request.sent_at is not None and channel_of(work, case, request) == "letter":

@@ -10,8 +10,18 @@ from engine.commands.requests import FindLink
 from engine.domain.cases import Outcome
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
+from engine.texts import catalogue, day
 from tests.support.answers import request
 from tests.support.story import Story
+
+BY_MAIL = {"safe_channels": ["email"], "email": "bela@example.invalid", "phone": None}
+ABOUT_A_QUESTION = {
+    "mail_request": "Sinulle on viesti",
+    "mail_reminder": "Muistutus viestistä",
+    "mail_new_date": "Sinulla on enemmän aikaa",
+    "mail_message_closed": "Tieto sinulle",
+}
+"""Kind of a mail to its subject in Finnish."""
 
 
 def until_requests(story: Story, **referral: str) -> None:
@@ -274,6 +284,8 @@ def test_the_manager_gives_a_stalled_request_more_time(story: Story) -> None:
 
 def asks_the_person(story: Story, **application: object) -> None:
     story.applies(**application)
+    spoken = application.get("contact_language")
+    story.does("kirjaaja", "register", **({"contact_language": spoken} if spoken else {}))
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
     row = request("applicant", story.today + timedelta(days=20), person_prefers_no_reminders="no")
@@ -284,9 +296,7 @@ def asks_the_person(story: Story, **application: object) -> None:
 def test_the_person_is_not_reminded_against_the_answer_of_their_application(
     story: Story, wishes: str, reminded: int
 ) -> None:
-    asks_the_person(
-        story, safe_channels=["email"], email="bela@example.invalid", phone=None, wants_reminders=wishes
-    )
+    asks_the_person(story, **BY_MAIL, wants_reminders=wishes)
     story.passes(days=30)
     assert [mail.kind for mail in story.mails].count("mail_request") == 1
     assert reminders(story) == reminded
@@ -299,3 +309,24 @@ def test_others_are_reminded_whatever_the_person_answered_for_themselves(story: 
     story.does("kasittelija", "new_information_request", requests=rows, round_reason="Kaksi tahoa.")
     story.passes(days=30)
     assert reminders(story) == 1
+
+
+@pytest.mark.parametrize("spoken", ["ar", "en"])
+def test_mails_about_a_question_are_in_the_language_of_the_one_who_reads_them(
+    story: Story, spoken: str
+) -> None:
+    asks_the_person(story, **BY_MAIL, contact_language=spoken)
+    due = story.file.requests[0].due_on
+    assert due is not None
+    story.passes(days=21)
+    new_date = (story.today + timedelta(days=10)).isoformat()
+    story.does(
+        "kasittelija", "request_follow_up", "REQ-1", choice="extend", new_due_on=new_date, reason="Pyyntö."
+    )
+    assert story.hears("proceed_without_rest")
+    story.passes(minutes=1)
+    assert day(spoken, due) in str([mail.template_values for mail in story.mails])
+    told = [mail for mail in story.mails if mail.kind in ABOUT_A_QUESTION]
+    assert {(mail.kind, mail.language) for mail in told} == {(kind, spoken) for kind in ABOUT_A_QUESTION}
+    for mail in told:
+        assert catalogue(spoken)[ABOUT_A_QUESTION[mail.kind]] in str(mail.template_values)
