@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.casework.links import LINK_OUTLIVES_DUE, address_of, language_about, living_address
+from engine.casework.links import LINK_OUTLIVES_DUE, language_about, living_address, send_about
 from engine.casework.messages import safe_email_of, send_to
 from engine.casework.paper_readers import NEW_DATE, key_of_new_date
 from engine.casework.withdrawals import lacks_consent
@@ -61,15 +61,17 @@ def _is_mailed(
     due_on: date,
 ) -> bool:
     """Mail the day, with the link of a request. A hearing has none: its material never travels by link."""
-    is_hearing = request.kind == "hearing"
-    language = language_about(work, case, request)
+    named_day = {"due_on": day(language_about(work, case, request), due_on)}
+    if request.kind != "hearing":
+        values = {**living_address(work, request), **named_day}
+        return send_about(work, case, models, request, "mail_new_date", values)
     return send_to(
         work,
         models,
         case.id,
         "mail_new_date",
-        email=safe_email_of(reader) if is_hearing else address_of(work, case, request),
-        language=language,
-        values={"due_on": day(language, due_on), **({} if is_hearing else living_address(work, request))},
-        worded_as="mail_reminder" if is_hearing else "",
+        email=safe_email_of(reader),
+        language=language_about(work, case, request),
+        values=named_day,
+        worded_as="mail_reminder",
     )

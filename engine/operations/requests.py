@@ -10,8 +10,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
-from engine.casework.links import address_of, language_about, remind, wants_reminders
-from engine.casework.messages import send_to
+from engine.casework.links import remind, send_about, wants_reminders
 from engine.casework.unread_answers import unread_answer
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
@@ -293,15 +292,7 @@ def _close(
     work.stores.requests.change(request, state="closed", closed_at=work.now, closed_as=closed_as)
     work.stores.links.revoke_of_request(request.id, work.now)
     if closed_as != "answered" and request.kind == "information":
-        send_to(
-            work,
-            models,
-            case.id,
-            "mail_message_closed",
-            email=address_of(work, case, request),
-            language=language_about(work, case, request),
-            values={},
-        )
+        send_about(work, case, models, request, "mail_message_closed", {})
         if request.sent_at is not None and channel_of(work, case, request) == "letter":
             begin_posting(
                 work,

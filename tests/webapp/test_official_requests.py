@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.queries.access_log import SearchAccessLog
+from engine.texts import day
 from tests.support.answers import request
 from tests.support.browsing import SETTINGS, Page, Visitor, adds, visitor
 from tests.support.story import Story
@@ -56,6 +57,30 @@ def test_the_mail_says_who_asks_by_when_and_on_which_ground_and_names_nobody(ask
     assert asked.world.engine.settings.authority.name in text
     for secret in ("Aino", "Keksitty", "Milloin lupa", "jos haluat vastata", "jättää sen huomiotta"):
         assert secret not in text + subject
+
+
+def test_mails_on_a_new_day_and_on_the_end_say_which_request_they_are_about(asked: Story) -> None:
+    asked.passes(days=15)
+    due = asked.today + timedelta(days=10)
+    asked.does(
+        "kasittelija",
+        "request_follow_up",
+        "REQ-1",
+        choice="extend",
+        new_due_on=due.isoformat(),
+        reason="Vastaaja pyysi lisäaikaa.",
+    )
+    assert asked.hears("proceed_without_rest")
+    asked.passes(minutes=1)
+    reference = f"{asked.reference}/REQ-1"
+    (new_date,), (closed,) = mails(asked, "mail_new_date"), mails(asked, "mail_message_closed")
+    assert new_date[0] == f"Lisää aikaa: tietopyyntö {reference}, vastaa viimeistään {day('fi', due)}"
+    assert closed[0] == f"Tietopyyntö {reference}: vastausta ei enää tarvita"
+    assert "/r/" in new_date[1]
+    for _, text in (new_date, closed):
+        assert asked.world.engine.settings.authority.name in text
+        assert "615/2020 13 §" in text
+        assert "jättää sen huomiotta" not in text
 
 
 def test_a_reminder_says_that_it_is_one(asked: Story) -> None:
