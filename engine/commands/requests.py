@@ -50,6 +50,8 @@ class LinkAsShown:
     expires_at: datetime
     official: OfficialRequest | None
     """None for a request to the person or the referrer: their page says nothing."""
+    is_to_person: bool
+    """A code of the case opens it too. The address works once; one to others works again where nothing was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class FindLink(Query[LinkAsShown]):
         if official is not None:
             actor, subjects = _actor_for(request), [request.reference]
             work.stores.access.log_case(link.case_id, actor, "show_request", work.now, subjects=subjects)
-        return LinkAsShown(link.expires_at, official)
+        return LinkAsShown(link.expires_at, official, request.recipient_role == Role.APPLICANT)
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,9 @@ def _count(work: Work, link: Link) -> None:
         work.record(
             link.case_id, "request_link_guessed_at", request.recipient_role, business_key=request.reference
         )
+        # No reminder has an address any more: only a person can renew it.
+        case = work.stores.cases.get(link.case_id)
+        notify_caseworker(work, case, work.instances.models(case.deployment_id))
 
 
 def _bring_along(work: Work, link: Link, key: str) -> None:

@@ -326,7 +326,7 @@ def test_mails_about_a_question_are_in_the_language_of_the_one_who_reads_them(
     assert story.hears("proceed_without_rest")
     story.passes(minutes=1)
     assert day(spoken, due) in str([mail.template_values for mail in story.mails])
-    told = [mail for mail in story.mails if mail.kind in ABOUT_A_QUESTION]
-    assert {(mail.kind, mail.language) for mail in told} == {(kind, spoken) for kind in ABOUT_A_QUESTION}
-    for mail in told:
+    sent = [mail for mail in story.mails if mail.kind in ABOUT_A_QUESTION]
+    assert {(mail.kind, mail.language) for mail in sent} == {(kind, spoken) for kind in ABOUT_A_QUESTION}
+    for mail in sent:
         assert catalogue(spoken)[ABOUT_A_QUESTION[mail.kind]] in str(mail.template_values)

@@ -93,6 +93,7 @@ def test_a_reminder_says_that_it_is_one(asked: Story) -> None:
 def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> None:
     browser = visitor(world)
     before = door(browser, asked)
+    assert "sama osoite ei enää toimi" not in before.text, "it opens again where nothing was kept"
     assert before.heading == "Tietopyyntö viranomaiselle"
     assert f"615/2020 13 § 1 momentti {STATUTE}" in before.text
     assert f"{asked.reference}/REQ-1" in before.text
