@@ -208,6 +208,24 @@ def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: 
     assert door(browser, asked).status == 404
 
 
+@pytest.mark.parametrize("is_recorded", [False, True])
+def test_words_that_come_too_late_from_an_authority_hide_our_phone_number(
+    asked: Story, world: World, *, is_recorded: bool
+) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    words = {"can_answer": "yes", "answer": "Toukokuussa.", "answered_by": WHO}
+    if is_recorded:
+        asked.does("kasittelija", "information_reply")
+    else:
+        assert browser.submits(page, "go=send", **words).heading == "Kiitos vastauksesta"
+    late = browser.submits(page, "go=send", **{**words, "answer": "Kesällä."})
+    assert (late.heading == "Vastauksesi on jo saapunut") is not is_recorded
+    assert (f"{asked.reference}/REQ-1" in late.text) is not is_recorded
+    assert [each.text.strip() for each in late.tree.xpath("//main//textarea")] == ["Kesällä.", WHO]
+    assert not [each for each in late.tree.xpath("//a/@href") if each.startswith("tel:")]
+
+
 def test_once_staff_have_closed_the_request_the_rest_is_not_taken(asked: Story, world: World) -> None:
     browser = visitor(world)
     part = {"can_answer": "partly", "answer": "Ensimmäinen.", "answered_by": WHO}

@@ -19,7 +19,6 @@ from tests.support.links import DeadLink, dead_links
 from tests.support.story import Story
 from tests.support.uploads import picture
 from tests.support.world import World
-from tests.webapp.test_official_requests import asks_person
 
 
 class Asked:
@@ -70,22 +69,6 @@ def answers_stored(asked: Asked) -> list[object]:
         for each in asked.story.file.submissions
         if each.form_key == "information_reply"
     ]
-
-
-def test_who_is_no_applicant_is_asked_for_the_six_digits_alone(browser: Visitor, asked: Asked) -> None:
-    page = browser.get(f"/fi/r/{asked.link}")
-    assert "Muu koodi ei käy." in page.text
-    assert "oma 16 numeron koodisi" not in page.text, "the receipt's code is refused here, and counted"
-    assert "avaat saman osoitteen myöhemmin uudelleen" in page.text
-    assert "sama osoite ei enää toimi" not in page.text
-
-
-def test_the_person_may_open_a_question_by_their_own_code(browser: Visitor, story: Story) -> None:
-    story.applies()
-    asks_person(story)
-    page = browser.get(f"/fi/r/{story.link_of(story.file.requests[0])}")
-    assert "oma 16 numeron koodisi" in page.text
-    assert "sama osoite ei enää toimi" in page.text
 
 
 def test_the_short_address_leads_to_a_page_that_tells_nothing(browser: Visitor, asked: Asked) -> None:
