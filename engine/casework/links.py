@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from engine.casework.contact_channels import reached
-from engine.casework.messages import safe_email_of, send_to
+from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.official_requests import official_values
 from engine.casework.parties_heard import still_speaks
+from engine.domain.applications import CHILD_FORM, OPENING, answers_about_person
 from engine.domain.cases import Case
 from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
@@ -40,7 +41,22 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
 
 
 def email_for_applicant(parties: tuple[Party, ...], day: date) -> str | None:
-    """Return the person's address; if they have none that is safe, that of somebody who may answer for them (434/2003 12 §)."""
+    return safe_email_of(_mailed_for_applicant(parties, day))
+
+
+def language_about(work: Work, case: Case, request: InformationRequest) -> str:
+    """Return the language of mails about a request: of a question to the person, or of a hearing, the reader's own. The
+    questions themselves are written in fewer."""
+    if request.recipient_role != Role.APPLICANT:
+        return request.language
+    parties = work.stores.parties.of_case(case.id)
+    if request.kind == "hearing":
+        return language_of(next((each for each in parties if each.id == request.party_id), None), case)
+    return language_of(_mailed_for_applicant(parties, work.today), case)
+
+
+def _mailed_for_applicant(parties: tuple[Party, ...], day: date) -> Party | None:
+    """Return the person; if they have no mailbox that is safe, somebody who has one and may answer for them (434/2003 12 §)."""
     person = next((each for each in parties if each.kind == "applicant"), None)
     speakers = (
         each
@@ -49,8 +65,22 @@ def email_for_applicant(parties: tuple[Party, ...], day: date) -> str | None:
         and ANSWER_REQUESTS in each.powers
         and (person is None or still_speaks(each, person, day))
     )
-    addresses = (safe_email_of(each) for each in (reached(parties, day), *speakers))
-    return next((each for each in addresses if each is not None), None)
+    readers = (reached(parties, day), *speakers)
+    return next((each for each in readers if safe_email_of(each) is not None), None)
+
+
+def wants_reminders(work: Work, case: Case, reader: Party | None = None) -> bool:
+    """Return False if the application says that its person is not to be reminded. A child without an application of their own
+    has the parent's. Of a party who speaks for the person it says so only where it was made for children, and is theirs."""
+    sent = work.stores.submissions.of_case(case.id, *OPENING)
+    if not sent and case.parent_id is not None:
+        sent = work.stores.submissions.of_case(case.parent_id, *OPENING)
+    is_person = reader is None or reader.kind == "applicant"
+    return not any(
+        answers_about_person(each.form_key, each.answers).get("wants_reminders") == "no"
+        for each in sent
+        if is_person or each.form_key == CHILD_FORM
+    )
 
 
 def new_link(work: Work, request: InformationRequest, expires_at: datetime, *, keep_drafts: bool) -> str:
@@ -75,7 +105,7 @@ def send_address(
     due_at: datetime,
 ) -> bool:
     """Send the link by e-mail if that is safe. Return False if staff must pass it on another way."""
-    values = {"link": address, "due_on": day(request.language, due_at)}
+    values = {"link": address, "due_on": day(language_about(work, case, request), due_at)}
     return send_about(work, case, models, request, "mail_request", values)
 
 
@@ -99,17 +129,19 @@ def send_about(
         case.id,
         kind,
         email=email,
-        language=request.language,
+        language=language_about(work, case, request),
         values=official_values(work, case, request) | values if is_official else values,
         worded_as=f"{kind}_official" if is_official else "",
     )
 
 
-def remind(work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_on: str) -> bool:
+def remind(work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_on: date) -> bool:
     """Remind who is asked. One who is heard is reminded of the day alone, by a safe mailbox: the material never travels by
     link."""
+    language = language_about(work, case, request)
+    named_day = {"due_on": day(language, due_on)}
     if request.kind != "hearing":
-        values = {**living_address(work, request), "due_on": due_on}
+        values = {**living_address(work, request), **named_day}
         return send_about(work, case, models, request, "mail_reminder", values)
     parties = work.stores.parties.of_case(case.id)
     heard = next((each for each in parties if each.id == request.party_id), None)
@@ -119,8 +151,8 @@ def remind(work: Work, case: Case, models: CompiledModels, request: InformationR
         case.id,
         "mail_reminder",
         email=safe_email_of(heard),
-        language=request.language,
-        values={"due_on": due_on},
+        language=language,
+        values=named_day,
     )
 
 

@@ -17,7 +17,7 @@ from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.search_keys import add_search_keys
 from engine.clock import day_of, moment_of, noon_of
-from engine.domain.applications import answers_about_person, is_made_by_another, start_variables
+from engine.domain.applications import ARRIVAL, answers_about_person, is_made_by_another, start_variables
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
 from engine.domain.people import Role
@@ -123,9 +123,10 @@ def open_with(
     answers: Mapping[str, Any],
     idempotency_key: str,
     received_at: datetime | None = None,
+    arrival: Mapping[str, Any] | None = None,
 ) -> Receipt:
     """Open a case from accepted answers and return its receipt. It was received now, unless `received_at` is given or
-    the answers say when the call came."""
+    the answers say when the call came. `arrival`: how it came, of one that staff write down."""
     if channel is Channel.REFERRAL and answers.get("consent_given") not in ("yes", True):
         raise Invalid(
             "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
@@ -145,6 +146,8 @@ def open_with(
     )
     _register(work, case, definition, answers, code, idempotency_key)
     work.stores.attachments.adopt(idempotency_key, case.id)
+    if arrival is not None:
+        _store_arrival(work, case, arrival)
     facts = answers_about_person(definition.key, answers)
     work.instances.start(case, channel.message, start_variables(case, facts, work.today))
     work.stores.public_drafts.destroy(idempotency_key)
@@ -255,8 +258,6 @@ def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
     )
 
 
-ARRIVAL = "arrival"
-"""The form on which staff write how and when it came, and who filled it in."""
 RECORDERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 
 
@@ -286,21 +287,24 @@ class RecordApplication(Command[Receipt]):
         came, answers = judged(work, (models.form(ARRIVAL), self.arrival), (definition, self.sent))
         day = came["arrived_on"]
         received_at = work.now if day == work.today else noon_of(day)
-        receipt = open_with(work, self.channel, definition, answers, self.idempotency_key, received_at)
+        receipt = open_with(work, self.channel, definition, answers, self.idempotency_key, received_at, came)
         case = work.stores.cases.by_reference(receipt.reference)
-        work.stores.submissions.add(
-            case_id=case.id,
-            form_key=ARRIVAL,
-            deployment_id=case.deployment_id,
-            by_class=sealed_by_class(models.form(ARRIVAL), came),
-            sent_at=work.now,
-            sent_by=work.actor.person_id,
-            sent_by_role=Role.INTAKE,
-        )
         work.record(
             case.id, "application_written_down", str(came["arrived_by"]), filled_by=str(came["filled_by"])
         )
         return receipt
+
+
+def _store_arrival(work: Work, case: Case, came: Mapping[str, Any]) -> None:
+    work.stores.submissions.add(
+        case_id=case.id,
+        form_key=ARRIVAL,
+        deployment_id=case.deployment_id,
+        by_class=sealed_by_class(work.instances.models(case.deployment_id).form(ARRIVAL), came),
+        sent_at=work.now,
+        sent_by=work.actor.person_id,
+        sent_by_role=Role.INTAKE,
+    )
 
 
 def judged(work: Work, *asked: tuple[FormDefinition, Sent]) -> list[Mapping[str, Any]]:

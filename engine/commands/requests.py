@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.casework.answers import Sent, judge
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.official_requests import OfficialRequest, official_request
+from engine.casework.reply_receipts import ReplyReceipt, receipt_of
 from engine.casework.resolution_letter import born_on
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.replies import (
@@ -33,7 +34,7 @@ from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_scope, require_seen
 from engine.operations.notices import notify_caseworker
 from engine.storage.links import BY_CODE, Link
-from engine.storage.requests import InformationRequest, answer_code, receipt_number
+from engine.storage.requests import InformationRequest, answer_code
 from forms.definition import FormDefinition, without
 
 SHORTEST_KEY = 32
@@ -50,6 +51,8 @@ class LinkAsShown:
     expires_at: datetime
     official: OfficialRequest | None
     """None for a request to the person or the referrer: their page says nothing."""
+    is_to_person: bool
+    """A code of the case opens it too. The address works once; one to others works again where nothing was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class FindLink(Query[LinkAsShown]):
         if official is not None:
             actor, subjects = _actor_for(request), [request.reference]
             work.stores.access.log_case(link.case_id, actor, "show_request", work.now, subjects=subjects)
-        return LinkAsShown(link.expires_at, official)
+        return LinkAsShown(link.expires_at, official, request.recipient_role == Role.APPLICANT)
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,9 @@ def _count(work: Work, link: Link) -> None:
         work.record(
             link.case_id, "request_link_guessed_at", request.recipient_role, business_key=request.reference
         )
+        # No reminder has an address any more: only a person can renew it.
+        case = work.stores.cases.get(link.case_id)
+        notify_caseworker(work, case, work.instances.models(case.deployment_id))
 
 
 def _bring_along(work: Work, link: Link, key: str) -> None:
@@ -262,23 +268,6 @@ def _actor_for(request: InformationRequest) -> Actor:
     return replace(PUBLIC, name=request.recipient_role, roles=frozenset({Role(request.recipient_role)}))
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyReceipt:
-    received_at: datetime
-    number: str
-    """Eight digits to quote when calling; staff see them beside the answer."""
-    files: int
-    """That came with this reply, not with an earlier part."""
-    official: OfficialRequest | None = None
-    is_by_code: bool = False
-    """They came by the case's code, which goes on working."""
-    is_part: bool = False
-    """The rest may still be sent in the same way."""
-    more_time_until: date | None = None
-    has_stopped: bool = False
-    """They answered that their safe way has changed, so nothing goes to them until a caseworker has asked."""
-
-
 @dataclass(frozen=True)
 class AnswerRequest(Command[ReplyReceipt]):
     """Store the reply and complete the waiting task. Only the first sending counts. After a part, or a wish for more time,
@@ -304,7 +293,7 @@ class AnswerRequest(Command[ReplyReceipt]):
             request = work.stores.requests.by_id(link.request_id)
             if not was_sent(work, request, link.used_at, self.sent, self.data):
                 raise RequestClosed
-            return _receipt(work, request, link, link.used_at)
+            return receipt_of(work, request, link, link.used_at)
         case, request = request_of(work, link)
         if not work.stores.links.use(link, work.now):
             raise RequestClosed
@@ -318,7 +307,7 @@ class AnswerRequest(Command[ReplyReceipt]):
             work.stores.links.reopen(link, work.now)
         else:
             work.stores.links.revoke_of_request(request.id, work.now)
-        return _receipt(work, request, link, work.now)
+        return receipt_of(work, request, link, work.now)
 
     def _link(self, work: Work) -> Link:
         link = work.stores.links.by_key(self.key, work.now)
@@ -366,35 +355,3 @@ class DeliverReply(Command[datetime]):
             notify_caseworker(work, case, work.instances.models(case.deployment_id))
             report_in_reply(work, case, request, answers)
         return work.now
-
-
-def _receipt(work: Work, request: InformationRequest, link: Link, received_at: datetime) -> ReplyReceipt:
-    files = work.stores.attachments.of_case(request.case_id)
-    replied = work.stores.timeline.of_case(request.case_id, "reply_received")
-    before = [
-        each.at
-        for each in replied
-        if each.at < received_at and each.facts.get("business_key") == request.reference
-    ]
-    is_unfinished = any(
-        each.id != link.id and each.is_alive(work.now) for each in work.stores.links.of_request(request.id)
-    )
-    reports = work.stores.timeline.of_case(request.case_id, "contact_change_reported")
-    return ReplyReceipt(
-        received_at,
-        receipt_number(work.stores.root, request),
-        sum(
-            each.business_key == request.reference
-            and each.origin == "reply"
-            and each.created_at <= received_at
-            and all(earlier < each.created_at for earlier in before)
-            for each in files
-        ),
-        official_request(work, work.stores.cases.get(request.case_id), request),
-        is_by_code=link.purpose == BY_CODE,
-        is_part=is_unfinished,
-        more_time_until=request.more_time_until,
-        has_stopped=any(
-            each.at == received_at and each.subject == request.recipient_role for each in reports
-        ),
-    )

@@ -13,6 +13,8 @@ from forms.conditions import rows_in
 
 OPENING: Final = ("application", "child_application", "referral", "phone_intake")
 """Forms that open a case."""
+ARRIVAL: Final = "arrival"
+"""The form on which staff write how and when an application came, and who filled it in."""
 CHILD_FORM: Final = "child_application"
 """Somebody applies on behalf of children, each of whom has a part of the form."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.casework.links import wants_reminders
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.parties_heard import parties_heard
 from engine.domain.calendar import end_of
@@ -169,7 +170,7 @@ def _hearing(
         "kind": "hearing",
         "recipient": Role.APPLICANT.value,
         "due_at": end_of(due_on),
-        "wants_reminders": True,
+        "wants_reminders": wants_reminders(work, case, party),
         "is_police": False,
         "legal_basis": "",
     }

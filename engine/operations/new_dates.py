@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address
-from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.links import LINK_OUTLIVES_DUE, language_about, living_address, send_about
+from engine.casework.messages import safe_email_of, send_to
 from engine.casework.paper_readers import NEW_DATE, key_of_new_date
 from engine.casework.withdrawals import lacks_consent
 from engine.domain.calendar import end_of
@@ -34,7 +34,7 @@ def move_due(
     reader = _reader(work, case, moved)
     if reader is not None and reader.kind != Role.APPLICANT and reader.is_silent:
         work.record(case.id, "new_date_untold", moved.recipient_role, business_key=moved.reference)
-    elif not _is_mailed(work, case, models, moved, reader, day(moved.language, due_on)):
+    elif not _is_mailed(work, case, models, moved, reader, due_on):
         is_hearing = moved.kind == "hearing"
         write = letter_again if is_hearing else write_request
         letter, key = write(work, case, models, moved), key_of_new_date(moved)
@@ -58,17 +58,20 @@ def _is_mailed(
     models: CompiledModels,
     request: InformationRequest,
     reader: Party | None,
-    due_on: str,
+    due_on: date,
 ) -> bool:
     """Mail the day, with the link of a request. A hearing has none: its material never travels by link."""
-    is_hearing = request.kind == "hearing"
+    named_day = {"due_on": day(language_about(work, case, request), due_on)}
+    if request.kind != "hearing":
+        values = {**living_address(work, request), **named_day}
+        return send_about(work, case, models, request, "mail_new_date", values)
     return send_to(
         work,
         models,
         case.id,
         "mail_new_date",
-        email=safe_email_of(reader) if is_hearing else address_of(work, case, request),
-        language=language_of(reader, case) if is_hearing else request.language,
-        values={"due_on": due_on, **({} if is_hearing else living_address(work, request))},
-        worded_as="mail_reminder" if is_hearing else "",
+        email=safe_email_of(reader),
+        language=language_about(work, case, request),
+        values=named_day,
+        worded_as="mail_reminder",
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.domain.applications import ARRIVAL
 from engine.domain.cases import Case, Channel
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -19,7 +20,7 @@ SENDERS = {Channel.SELF: "applicant", Channel.REFERRAL: "referrer"}
 @operation(
     label="Anna vastaanottoilmoitus",
     sentence="Kirjaa vastaanottoilmoituksen (13/2003 12 §). Neutraali viesti lähtee vain osoitteeseen, "
-    "jonka lähettäjä on sanonut turvalliseksi.",
+    "jonka lähettäjä on sanonut turvalliseksi. Hakemuksesta, jonka työntekijä kirjasi, ei lähde viestiä.",
     inputs={},
     outputs={"receipt_issued_at": "date and time"},
     sends="vastaanottoilmoitus",
@@ -27,10 +28,12 @@ SENDERS = {Channel.SELF: "applicant", Channel.REFERRAL: "referrer"}
     once=EACH_CASE,
 )
 def issue_receipt(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Notify the sender, if they called a channel safe. The page has shown the receipt already."""
+    """Notify the sender, if they called a channel safe. The page has shown the receipt already, with the code of which the mail
+    speaks: who sent paper, or spoke, has neither, and gets no mail."""
     parties = work.stores.parties.of_case(case.id)
     sender = next((party for party in parties if party.kind == SENDERS.get(case.channel)), None)
-    is_sent = send_to(
+    is_typed_here = work.stores.submissions.latest(case.id, ARRIVAL) is not None
+    is_sent = not is_typed_here and send_to(
         work,
         models,
         case.id,

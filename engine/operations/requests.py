@@ -10,14 +10,14 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
-from engine.casework.links import address_of, remind
-from engine.casework.messages import send_to
+from engine.casework.links import remind, send_about, wants_reminders
 from engine.casework.unread_answers import unread_answer
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.consents import NotInForce
+from engine.domain.people import Role
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
@@ -29,7 +29,6 @@ from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing
 from engine.operations.posting import begin_posting
 from engine.storage.requests import ASKED_IN, AWAITED_STATES, CONSENT, NUMBERED, InformationRequest
-from engine.texts import day
 
 
 @operation(
@@ -55,7 +54,9 @@ def _opened(
 ) -> dict[str, Any]:
     reference = f"{NUMBERED}{number}"
     contact = str(row.get("recipient_contact") or "")
-    wants_reminders = row.get("person_prefers_no_reminders") != "yes"
+    is_person = row["recipient"] == Role.APPLICANT
+    may_remind = row.get("person_prefers_no_reminders") != "yes"
+    may_remind = may_remind and (not is_person or wants_reminders(work, case))
     language = str(row.get("request_language") or case.language)
     due_on = row["due_on"]
     rests_on = entry_on(work, case, recipient_in_ledger(row), row.get("recipient_name"))
@@ -72,7 +73,7 @@ def _opened(
             "name": row.get("recipient_name") or "",
             "contact": contact,
             "email": contact if "@" in contact else "",
-            "wants_reminders": wants_reminders,
+            "wants_reminders": may_remind,
         },
         questions={
             "questions": row.get("questions") or "",
@@ -87,7 +88,7 @@ def _opened(
         "kind": "information",
         "recipient": str(row["recipient"]),
         "due_at": end_of(due_on),
-        "wants_reminders": wants_reminders,
+        "wants_reminders": may_remind,
         "is_police": row.get("is_police") == "yes",
         "legal_basis": str(row.get("legal_basis") or ""),
     }
@@ -108,7 +109,7 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
     request = request_of_call(work, case, call)
     if lacks_consent(work, case, request) or work.today >= due_on_of(request):
         return {"reminded_at": None}
-    if not remind(work, case, models, request, day(request.language, due_on_of(request))):
+    if not remind(work, case, models, request, due_on_of(request)):
         notify_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)
     work.record(case.id, "request_reminded", request.recipient_role, business_key=request.reference)
@@ -291,15 +292,7 @@ def _close(
     work.stores.requests.change(request, state="closed", closed_at=work.now, closed_as=closed_as)
     work.stores.links.revoke_of_request(request.id, work.now)
     if closed_as != "answered" and request.kind == "information":
-        send_to(
-            work,
-            models,
-            case.id,
-            "mail_message_closed",
-            email=address_of(work, case, request),
-            language=request.language,
-            values={},
-        )
+        send_about(work, case, models, request, "mail_message_closed", {})
         if request.sent_at is not None and channel_of(work, case, request) == "letter":
             begin_posting(
                 work,

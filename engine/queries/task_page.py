@@ -16,6 +16,7 @@ from engine.casework.contact_channels import SPEAKERS, withheld
 from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
+from engine.casework.links import wants_reminders
 from engine.casework.notices import BEGINS, begun_notices
 from engine.casework.opinions import court_beside
 from engine.casework.oral_hearings import OralWish, oral_wishes
@@ -49,6 +50,7 @@ from forms.definition import FormDefinition
 JUST_NOW = timedelta(minutes=15)
 """So long somebody who has typed in a task counts as writing in it."""
 
+_ASKING: Final = "new_information_request"
 _ANSWERS_WISHES: Final = {"prepare_resolution": Decision.ADMISSION, "prepare_removal": REMOVAL}
 """Tasks that prepare a decision to the kind of decision before which people were heard."""
 
@@ -96,6 +98,8 @@ class TaskPage:
     """False where the version of the case has no way to write it anew."""
     ask_by: date | None
     """The day until which what is asked in this task leaves by a person's hands, or is asked aloud; None in other tasks."""
+    wants_reminders: bool
+    """False in the task of asking where the application says that its person is not to be reminded."""
     starting_notices: tuple[str, ...]
     """Beside a task that is done: kinds of notices that have begun, whose tasks a worker opens in a moment."""
     letter_languages: Mapping[str, str]
@@ -176,9 +180,8 @@ class OpenTaskPage(Query[TaskPage]):
             is_handed_over_no_more=task.state in OPEN and is_handed_over_no_more(work, case, task),
             names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
             is_written_anew=is_written_anew(file.models),
-            ask_by=post_within(work, case, file.models)
-            if task.form_key == "new_information_request"
-            else None,
+            ask_by=post_within(work, case, file.models) if task.form_key == _ASKING else None,
+            wants_reminders=task.form_key != _ASKING or wants_reminders(work, case),
             starting_notices=() if task.state in OPEN else _starting_notices(work, case, file),
             letter_languages=letter_languages(work, case, task, typed),
             opinion_read_by=_opinion_read_by(work, case, task),

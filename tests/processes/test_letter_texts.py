@@ -31,7 +31,12 @@ TELLING = re.compile(
     "auttamis|ihmiskaup|uhri|hjälpsystem|människohandel|offer|traffick|victim|assistance"
     "|hakemu|ansökan|application|päätö|beslut|decision|asia"
 )
-OFFICIAL = {"mail_request_official", "mail_reminder_official"}
+OFFICIAL = {
+    "mail_request_official",
+    "mail_reminder_official",
+    "mail_new_date_official",
+    "mail_message_closed_official",
+}
 """To an authority's own mailbox: they say who asks, on which ground, under which reference. They name nobody."""
 SWEDISH = {
     r"avför\w*( \S+){0,5} ur (hjälp)?system": "avförs från hjälpsystemet (746/2011 33 and 38 f §)",

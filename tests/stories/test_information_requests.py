@@ -10,13 +10,23 @@ from engine.commands.requests import FindLink
 from engine.domain.cases import Outcome
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
+from engine.texts import catalogue, day
 from tests.support.answers import request
 from tests.support.story import Story
 
+BY_MAIL = {"safe_channels": ["email"], "email": "bela@example.invalid", "phone": None}
+ABOUT_A_QUESTION = {
+    "mail_request": "Sinulle on viesti",
+    "mail_reminder": "Muistutus viestistä",
+    "mail_new_date": "Sinulla on enemmän aikaa",
+    "mail_message_closed": "Tieto sinulle",
+}
+"""Kind of a mail to its subject in Finnish."""
 
-def until_requests(story: Story) -> None:
+
+def until_requests(story: Story, **referral: str) -> None:
     """Bring a referral to its requests: it has a referrer to ask, and the applicant has a safe address."""
-    story.is_referred(safe_channels=["email"], phone=None, email="bela@example.invalid")
+    story.is_referred(safe_channels=["email"], phone=None, email="bela@example.invalid", **referral)
     story.does("kirjaaja", "register")
     story.does("kasittelija", "triage_override")
     story.does("kasittelija", "verify_consent", channel="in_person")
@@ -270,3 +280,53 @@ def test_the_manager_gives_a_stalled_request_more_time(story: Story) -> None:
     story.answers("REQ-1")
     story.does("kasittelija", "review_reply", "REQ-1")
     assert story.forms == ["sufficiency"]
+
+
+def asks_the_person(story: Story, **application: object) -> None:
+    story.applies(**application)
+    spoken = application.get("contact_language")
+    story.does("kirjaaja", "register", **({"contact_language": spoken} if spoken else {}))
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    row = request("applicant", story.today + timedelta(days=20), person_prefers_no_reminders="no")
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+
+
+@pytest.mark.parametrize(("wishes", "reminded"), [("no", 0), ("yes", 1)])
+def test_the_person_is_not_reminded_against_the_answer_of_their_application(
+    story: Story, wishes: str, reminded: int
+) -> None:
+    asks_the_person(story, **BY_MAIL, wants_reminders=wishes)
+    story.passes(days=30)
+    assert [mail.kind for mail in story.mails].count("mail_request") == 1
+    assert reminders(story) == reminded
+
+
+def test_others_are_reminded_whatever_the_person_answered_for_themselves(story: Story) -> None:
+    until_requests(story, wants_reminders="no")
+    due = story.today + timedelta(days=20)
+    rows = [request("applicant", due), request("referrer", due)]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Kaksi tahoa.")
+    story.passes(days=30)
+    assert reminders(story) == 1
+
+
+@pytest.mark.parametrize("spoken", ["ar", "en"])
+def test_mails_about_a_question_are_in_the_language_of_the_one_who_reads_them(
+    story: Story, spoken: str
+) -> None:
+    asks_the_person(story, **BY_MAIL, contact_language=spoken)
+    due = story.file.requests[0].due_on
+    assert due is not None
+    story.passes(days=21)
+    new_date = (story.today + timedelta(days=10)).isoformat()
+    story.does(
+        "kasittelija", "request_follow_up", "REQ-1", choice="extend", new_due_on=new_date, reason="Pyyntö."
+    )
+    assert story.hears("proceed_without_rest")
+    story.passes(minutes=1)
+    assert day(spoken, due) in str([mail.template_values for mail in story.mails])
+    sent = [mail for mail in story.mails if mail.kind in ABOUT_A_QUESTION]
+    assert {(mail.kind, mail.language) for mail in sent} == {(kind, spoken) for kind in ABOUT_A_QUESTION}
+    for mail in sent:
+        assert catalogue(spoken)[ABOUT_A_QUESTION[mail.kind]] in str(mail.template_values)

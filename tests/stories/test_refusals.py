@@ -214,6 +214,9 @@ def test_a_wrong_code_is_counted_and_the_fifth_locks_the_link(story: Story) -> N
     with pytest.raises(NotFound):
         story.world.engine.perform(OpenRequest(link, code, KEY), PUBLIC)
     assert story.events[-1] == "request_link_guessed_at", "the case tells those who work on it"
+    before = len(story.mails)
+    story.passes(minutes=1)
+    assert "mail_task" in [mail.kind for mail in story.mails[before:]], "somebody has to renew the link"
     assert story.forms == ["information_reply"], "the answer can still come another way"
     story.does("kasittelija", "information_reply")
     assert story.forms == ["review_reply"]

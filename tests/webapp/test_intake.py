@@ -65,6 +65,13 @@ def test_the_code_is_the_persons_and_the_slip_can_be_given(desk: Visitor, world:
     assert status.heading == "Hakemuksesi on meillä"
 
 
+def test_no_mail_speaks_of_a_code_that_nobody_has_given_yet(desk: Visitor, world: World) -> None:
+    _, story = recorded(desk, world, safe_channels=["email"], email="paperi@example.invalid")
+    story.passes(minutes=1)
+    assert [mail.kind for mail in story.mails if mail.recipient["email"] == "paperi@example.invalid"] == []
+    assert "Vastaanottoilmoitusta ei annettu kenellekään" in desk.get(f"/cases/{story.reference}").text
+
+
 def test_mistakes_of_the_cover_and_the_form_are_shown_at_once(desk: Visitor) -> None:
     page = desk.get("/tasks/intake/application")
 

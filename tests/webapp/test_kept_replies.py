@@ -104,13 +104,32 @@ def test_a_second_sending_with_other_words_gets_no_receipt_of_the_first(
     asked.story.passes(minutes=1)
 
     other = browser.submits(page, "go=send", answer=f"{words} Passini on hänellä.")
-    assert other.heading == "Tästä ei voi enää vastata"
+    assert other.heading == "Vastauksesi on jo saapunut"
+    assert "Mitään ei lähetetty" not in other.text
+    assert "Kuittinumero" in other.text
+    assert "Siinä ei ole sitä, mitä kirjoitit lähettämisen jälkeen." in other.text
+    assert "Voit lähettää loput" not in other.text
     assert [each.text.strip() for each in other.tree.xpath("//main//textarea")] == [
         f"{words} Passini on hänellä."
     ]
-    assert browser.submits(page, "go=send", answer="Ei").heading == "Tästä ei voi enää vastata"
+    short = browser.submits(page, "go=send", answer="Ei")
+    assert [each.text.strip() for each in short.tree.xpath("//main//textarea")] == ["Ei"], (
+        "one word is lost too"
+    )
     assert browser.submits(page, "go=send", answer=words).heading == "Kiitos vastauksesta"
     assert answers_stored(asked) == [words]
+
+
+def test_other_words_after_a_part_read_how_to_send_the_rest(browser: Visitor, asked: Asked) -> None:
+    page = opened(browser, asked)
+    part = {"can_answer": "partly", "answer": "Osa."}
+    assert browser.submits(page, "go=send", **part).heading == "Kiitos vastauksesta"
+    asked.story.passes(minutes=1)
+    other = browser.submits(page, "go=send", **{**part, "answer": "Osa. Lisäksi passi."})
+    assert other.heading == "Vastauksesi on jo saapunut"
+    assert "Voit lähettää loput myöhemmin samalla tavalla." in other.text
+    assert "partly" not in [each.text.strip() for each in other.tree.xpath("//main//textarea")]
+    assert opened(browser, asked).tree.xpath("//textarea[@name='answer']"), "the same address takes the rest"
 
 
 def test_after_a_part_its_page_takes_no_other_words_for_the_part(story: Story, world: World) -> None:

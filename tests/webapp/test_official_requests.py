@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.queries.access_log import SearchAccessLog
+from engine.texts import day
 from tests.support.answers import request
 from tests.support.browsing import SETTINGS, Page, Visitor, adds, visitor
 from tests.support.story import Story
@@ -58,6 +59,30 @@ def test_the_mail_says_who_asks_by_when_and_on_which_ground_and_names_nobody(ask
         assert secret not in text + subject
 
 
+def test_mails_on_a_new_day_and_on_the_end_say_which_request_they_are_about(asked: Story) -> None:
+    asked.passes(days=15)
+    due = asked.today + timedelta(days=10)
+    asked.does(
+        "kasittelija",
+        "request_follow_up",
+        "REQ-1",
+        choice="extend",
+        new_due_on=due.isoformat(),
+        reason="Vastaaja pyysi lisäaikaa.",
+    )
+    assert asked.hears("proceed_without_rest")
+    asked.passes(minutes=1)
+    reference = f"{asked.reference}/REQ-1"
+    (new_date,), (closed,) = mails(asked, "mail_new_date"), mails(asked, "mail_message_closed")
+    assert new_date[0] == f"Lisää aikaa: tietopyyntö {reference}, vastaa viimeistään {day('fi', due)}"
+    assert closed[0] == f"Tietopyyntö {reference}: vastausta ei enää tarvita"
+    assert "/r/" in new_date[1]
+    for _, text in (new_date, closed):
+        assert asked.world.engine.settings.authority.name in text
+        assert "615/2020 13 §" in text
+        assert "jättää sen huomiotta" not in text
+
+
 def test_a_reminder_says_that_it_is_one(asked: Story) -> None:
     asked.passes(days=8)
     ((subject, text),) = mails(asked, "mail_reminder")
@@ -68,6 +93,7 @@ def test_a_reminder_says_that_it_is_one(asked: Story) -> None:
 def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> None:
     browser = visitor(world)
     before = door(browser, asked)
+    assert "sama osoite ei enää toimi" not in before.text, "it opens again where nothing was kept"
     assert before.heading == "Tietopyyntö viranomaiselle"
     assert f"615/2020 13 § 1 momentti {STATUTE}" in before.text
     assert f"{asked.reference}/REQ-1" in before.text
@@ -180,6 +206,24 @@ def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: 
     replies = [each for each in asked.file.submissions if each.form_key == "information_reply"]
     assert [each.answers["answer"] for each in replies] == ["Ensimmäinen.", "Toinen."]
     assert door(browser, asked).status == 404
+
+
+@pytest.mark.parametrize("is_recorded", [False, True])
+def test_words_that_come_too_late_from_an_authority_hide_our_phone_number(
+    asked: Story, world: World, *, is_recorded: bool
+) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    words = {"can_answer": "yes", "answer": "Toukokuussa.", "answered_by": WHO}
+    if is_recorded:
+        asked.does("kasittelija", "information_reply")
+    else:
+        assert browser.submits(page, "go=send", **words).heading == "Kiitos vastauksesta"
+    late = browser.submits(page, "go=send", **{**words, "answer": "Kesällä."})
+    assert (late.heading == "Vastauksesi on jo saapunut") is not is_recorded
+    assert (f"{asked.reference}/REQ-1" in late.text) is not is_recorded
+    assert [each.text.strip() for each in late.tree.xpath("//main//textarea")] == ["Kesällä.", WHO]
+    assert not [each for each in late.tree.xpath("//a/@href") if each.startswith("tel:")]
 
 
 def test_once_staff_have_closed_the_request_the_rest_is_not_taken(asked: Story, world: World) -> None:

@@ -17,8 +17,8 @@ from tests.support.story import Story
 from webapp.rendering.words.dates import short_day
 
 
-def until_requests(story: Story) -> None:
-    story.applies(**ONLY_PHONE)
+def until_requests(story: Story, **application: str) -> None:
+    story.applies(**ONLY_PHONE, **application)
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
 
@@ -34,6 +34,14 @@ def test_the_day_to_answer_stands_beside_the_days_that_it_must_fit(story: Story,
         asked_by = short_day(working_days_later(story.today, 2))
     assert f"on tehtävänä {asked_by} asti: anna vastaajalle aikaa sen jälkeen." in page.text
     assert "Hakijalla ei ole turvallista sähköpostia" in page.text
+
+
+def test_who_asks_reads_that_the_person_is_not_to_be_reminded(story: Story, app: Flask) -> None:
+    until_requests(story, wants_reminders="no")
+    page = signed_in(story.world, "kasittelija", app).get(
+        f"/tasks/{story.task('new_information_request').id}"
+    )
+    assert "Hakijaa ei saa muistuttaa" in page.text
 
 
 def test_the_table_names_the_way_in_which_a_question_is_asked_and_its_basis_in_the_readers_words(

@@ -6,7 +6,8 @@ import secrets
 
 from flask import Response, render_template, request
 
-from engine.commands.applications import ARRIVAL, Receipt, RecordApplication
+from engine.commands.applications import Receipt, RecordApplication
+from engine.domain.applications import ARRIVAL
 from engine.domain.cases import Channel
 from engine.errors import Invalid, NotFound
 from engine.queries.public_form import PublicForm

@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import Response, request
 
+from engine.casework.reply_receipts import ReplyReceipt
 from engine.commands.public_drafts import FindPublicDraft, ReadPublicDraft, new_token
 from engine.commands.replies import ANSWERED_BY, FORM
 from engine.commands.requests import (
@@ -27,8 +28,9 @@ from engine.commands.requests import (
 )
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotFound, RequestClosed
+from engine.queries.public_form import PublicForm
 from engine.texts import ReviewedTexts, reviewed_texts
-from forms.definition import Component, Disclosure, Field, FormDefinition, Group, Text
+from forms.definition import Component, Disclosure, Field, FormDefinition, Group, Kind, Text
 from forms.drafts import Draft
 from forms.errors import AnswersRejected
 from forms.submission import accept
@@ -54,7 +56,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.code_disguise import code_in
 
 KEY = "key"
-_LONGEST_CHOICE = 20
+_TYPED = frozenset({Kind.TEXTFIELD, Kind.TEXTAREA, Kind.DATE, Kind.NUMBER})
 _UNWILLING = "unwilling"
 """Reason for not answering that a person may give, and an authority may not."""
 
@@ -137,20 +139,44 @@ def _problems_of_authority(asked: RequestAsShown, typed: Draft) -> Problems:
 def _answered_already(key: str, sent: Draft) -> Response:
     """Show the receipt again to the page whose button was pressed twice. For other words than it sent, and for any other key
     that opens nothing, such as one whose answer staff recorded meanwhile, show what was typed: it can't be sent, and must
-    not be lost."""
+    not be lost. A key that has sent an answer reads that it has arrived, and how to send the rest."""
     try:
         engine().perform(AnswerRequest(key, sent=sent), PUBLIC)
         return _to_receipt(key)
     except (NotFound, RequestClosed) as refused:
-        texts = [text for values in sent.values() for text in values if _is_in_own_words(text)]
+        texts, receipt = _texts_typed(sent), _receipt_of(key)
         if not texts and isinstance(refused, NotFound):
             raise
-        return render("public/reply_too_late.html", 404, texts=texts, draft=key)
+        # The question is on an authority's page alone.
+        is_official = receipt.official is not None if receipt else ANSWERED_BY in sent
+        return render(
+            "public/reply_too_late.html",
+            404,
+            texts=texts,
+            draft=key,
+            receipt=receipt,
+            is_official=is_official,
+        )
 
 
-def _is_in_own_words(text: str) -> bool:
-    """Return True for what was typed, False for the value of a choice: no form is known any more."""
-    return len(text.split()) > 1 or len(text) > _LONGEST_CHOICE
+def _receipt_of(key: str) -> ReplyReceipt | None:
+    """Return the receipt of what this key has sent; None if it has sent nothing."""
+    try:
+        return engine().perform(AnswerRequest(key, sent={}), PUBLIC)
+    except (NotFound, RequestClosed):
+        return None
+
+
+def _texts_typed(sent: Draft) -> list[str]:
+    """Return what was typed, without what was chosen, by the form of new cases: the request may be known no more."""
+    asked = engine().answer(PublicForm(FORM), PUBLIC).by_key
+    return [
+        text
+        for name, texts in sent.items()
+        if name in asked and asked[name].kind in _TYPED
+        for text in texts
+        if text.strip()
+    ]
 
 
 @blueprint.post("/r/files")

@@ -237,3 +237,10 @@ def test_a_round_of_a_request_is_sent_once(operate: Any) -> None:
 def test_a_hearing_without_a_date_is_refused(operate: Any) -> None:
     with pytest.raises(TypeError):
         operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=None)
+
+
+def test_who_wants_no_reminders_is_not_reminded_of_a_hearing(operate: Any) -> None:
+    operate.story.applies(wants_reminders="no")
+    hand_in(operate, "assessment", {"hearing_told": "Työn ehdoista.", "hearing_material": "Työsopimus."})
+    opened = operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=IN_TWO_WEEKS)
+    assert opened["request"]["wants_reminders"] is False

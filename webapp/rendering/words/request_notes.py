@@ -66,4 +66,8 @@ def request_notes(page: TaskPage) -> dict[str, str]:
         found["request_channel"] = _(
             "Hakijalla ei ole turvallista sähköpostia: hänelle linkki ei lähde, vaan kysymyksestä tulee tehtävä."
         )
+    if not page.wants_reminders:
+        found["person_prefers_no_reminders"] = _(
+            "Hakijaa ei saa muistuttaa: niin hakemuksessa on vastattu. Hän ei saa muistutuksia, vaikka vastaat Ei."
+        )
     return found
