@@ -30,8 +30,9 @@ _NOTHING: Final = RegisterEntry({}, {})
 def register_parties(
     work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, object], language: str = ""
 ) -> None:
-    """Add the parties that an application names, each with the answers that the form assigns to their details, and whoever
-    filled it in with the language of the form."""
+    """Add the parties that an application names, each with the answers that the form assigns to their details.
+
+    Keep the language of the form with the person who filled it in."""
     entries = _with_language(register_entries(definition, answers), _WRITERS[case.channel], language)
     children = entries.get("child", ())
     parties = work.stores.parties

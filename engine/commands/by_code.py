@@ -137,7 +137,7 @@ class RecordCall(Command[bool]):
 
 
 def _call_by(work: Work) -> datetime:
-    """Return the end of the next working day. Whoever may be rung in office hours at all may be rung on each of them."""
+    """Return the end of the next working day. Times that are safe in office hours are so on each working day."""
     return end_of(working_days_later(work.today, 1))
 
 

@@ -79,7 +79,7 @@ def test_one_who_named_no_way_has_named_none(story: Story) -> None:
 
 @pytest.mark.parametrize("form", [plain.application, plain.child_application])
 @pytest.mark.parametrize(
-    ("filled_in", "said", "written", "words"),
+    ("filled_in", "spoken", "written", "words"),
     [
         ("ar", None, "ar", "kirjoitti lomakkeen kielellä arabia"),
         ("selko", None, "fi", "kirjoitti lomakkeen kielellä selkosuomi"),
@@ -87,9 +87,9 @@ def test_one_who_named_no_way_has_named_none(story: Story) -> None:
     ],
 )
 def test_who_leaves_their_language_is_written_to_in_that_of_the_form(
-    story: Story, form: Any, filled_in: str, said: str | None, written: str, words: str
+    story: Story, form: Any, filled_in: str, spoken: str | None, written: str, words: str
 ) -> None:
-    known = {"contact_language": said, "mother_tongue": None, "safe_channels": ["email"]}
+    known = {"contact_language": spoken, "mother_tongue": None, "safe_channels": ["email"]}
     data = plain.merged(form(story.today), {**known, "email": "person@example.invalid"})
     key = "child_application" if form is plain.child_application else ""
     sent = SubmitApplication(Channel.SELF, "k" * 43, data=data, language=filled_in, form_key=key)

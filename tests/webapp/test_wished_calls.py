@@ -161,13 +161,13 @@ def test_no_call_is_promised_to_whom_only_evenings_or_weekends_are_safe(
 
     status = page_of(browser, story)
     (stop,) = status.tree.xpath("//form[contains(@action, '/code/stop')]")
-    told = browser.post(stop.get("action").replace("/stop", "/call"), dict(stop.form_values()))
+    answer = browser.post(stop.get("action").replace("/stop", "/call"), dict(stop.form_values()))
 
-    for page in (status, told):
+    for page in (status, answer):
         assert "Soitamme vain arkisin kello 8–16" in page.text
         assert "siihen aikaan, jotka kerroit turvallisiksi" not in page.text
         assert page.tree.xpath("//main//a[starts-with(@href, 'tel:')]")
-    assert told.heading == "Soita meille"
+    assert answer.heading == "Soita meille"
     assert story.events.count("call_asked") == 0
 
 
