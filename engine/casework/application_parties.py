@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from engine.clock import day_of
@@ -10,6 +11,7 @@ from engine.domain.ages import age_of
 from engine.domain.applications import CHILD_FORM, calls_contact_unsafe, doubts_go_between
 from engine.domain.cases import Case, Channel
 from engine.domain.law import ADULT_AGE
+from engine.domain.parties import FORM_LANGUAGE
 from engine.domain.safe_contact import WAYS
 from engine.executor import Work
 from forms.definition import FormDefinition
@@ -17,14 +19,21 @@ from forms.views import RegisterEntry, register_entries
 
 SPEAKERS: Final = {"representative": "representative", "other": "agent"}
 """The one who applies for a child, to the part they have; anyone else is taken for a guardian until it is checked."""
+_WRITERS: Final[Mapping[Channel, frozenset[str]]] = {
+    Channel.SELF: frozenset({"person", "speaker"}),
+    Channel.REFERRAL: frozenset({"referrer"}),
+    Channel.URGENT: frozenset(),
+}
 _NOTHING: Final = RegisterEntry({}, {})
 
 
 def register_parties(
-    work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, object]
+    work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, object], language: str = ""
 ) -> None:
-    """Add the parties that an application names, each with the answers that the form assigns to their details."""
-    entries = register_entries(definition, answers)
+    """Add the parties that an application names, each with the answers that the form assigns to their details.
+
+    Keep the language of the form with the person who filled it in."""
+    entries = _with_language(register_entries(definition, answers), _WRITERS[case.channel], language)
     children = entries.get("child", ())
     parties = work.stores.parties
     if definition.key == CHILD_FORM:
@@ -57,11 +66,27 @@ def first_entry(entries: Mapping[str, tuple[RegisterEntry, ...]], party: str) ->
     return next(iter(entries.get(party, ())), _NOTHING)
 
 
+def _with_language(
+    entries: Mapping[str, tuple[RegisterEntry, ...]], writers: frozenset[str], language: str
+) -> Mapping[str, tuple[RegisterEntry, ...]]:
+    """Return the entries, those of who filled in the form with its language, if it is known."""
+    if not language:
+        return entries
+    spoken = {FORM_LANGUAGE: language}
+    return {
+        party: tuple(replace(each, identity={**each.identity, **spoken}) for each in found)
+        if party in writers
+        else found
+        for party, found in entries.items()
+    }
+
+
 def _child_of(entries: Mapping[str, tuple[RegisterEntry, ...]]) -> RegisterEntry:
     """Return the entry of the first child. The child is addressed in the language of the person who speaks for them."""
     child, speaker = first_entry(entries, "child"), first_entry(entries, "speaker")
-    language = speaker.identity.get("contact_language")
-    return RegisterEntry({**child.identity, **({"contact_language": language} if language else {})}, {})
+    names = ("contact_language", FORM_LANGUAGE)
+    spoken = {name: speaker.identity[name] for name in names if speaker.identity.get(name)}
+    return RegisterEntry({**child.identity, **spoken}, {})
 
 
 def _register_speaker(work: Work, case: Case, answers: Mapping[str, object], speaker: RegisterEntry) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from engine.casework.parties_heard import has_ceased
 from engine.domain.cases import Case
-from engine.domain.safe_contact import IN_PERSON, may_ask_by, safe_ways, unsafe_ways
+from engine.domain.safe_contact import IN_PERSON, may_ask_by, may_be_rung, safe_ways, unsafe_ways
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.storage.parties import Party
@@ -39,6 +39,12 @@ def open_ways(parties: tuple[Party, ...], day: date) -> frozenset[str]:
         return frozenset()
     unsafe = any(each.kind == "contact_person" and each.is_unsafe for each in parties)
     return safe_ways(party.contact) - ({"via_person"} if unsafe else frozenset())
+
+
+def may_be_called(parties: tuple[Party, ...], day: date) -> bool:
+    """Return True if the recipient may be called on the day, and in office hours: a call may be promised."""
+    party = reached(parties, day)
+    return party is not None and "phone" in open_ways(parties, day) and may_be_rung(party.contact)
 
 
 def served(work: Work, case: Case, business_key: str | None) -> Party | None:

@@ -74,7 +74,8 @@ class SubmitApplication(Command[Receipt]):
     idempotency_key: str
     sent: Sent | None = None
     data: Any = None
-    language: str = "fi"
+    language: str = ""
+    """Of the pages on which the form was filled in; empty where nobody knows."""
     form_key: str = ""
 
     def permit(self, work: Work) -> None:
@@ -95,7 +96,9 @@ class SubmitApplication(Command[Receipt]):
             return known
         definition = opening_form(work, self.channel, self.form_key)
         answers = judge(work, definition, self.sent, self.data)
-        receipt = open_with(work, self.channel, definition, answers, self.idempotency_key)
+        receipt = open_with(
+            work, self.channel, definition, answers, self.idempotency_key, language=self.language
+        )
         if work.actor.scopes:
             case_id = work.stores.cases.by_reference(receipt.reference).id
             work.stores.program_acts.add(self.idempotency_key, case_id, asked, None, work.now)
@@ -124,6 +127,7 @@ def open_with(
     idempotency_key: str,
     received_at: datetime | None = None,
     arrival: Mapping[str, Any] | None = None,
+    language: str = "",
 ) -> Receipt:
     """Open a case from accepted answers and return its receipt. It was received now, unless `received_at` is given or
     the answers say when the call came. `arrival`: how it came, of one that staff write down."""
@@ -144,7 +148,7 @@ def open_with(
         now=work.now,
         deployment_id=work.stores.deployments.current().id,
     )
-    _register(work, case, definition, answers, code, idempotency_key)
+    _register(work, case, definition, answers, code, idempotency_key, language)
     work.stores.attachments.adopt(idempotency_key, case.id)
     if arrival is not None:
         _store_arrival(work, case, arrival)
@@ -184,6 +188,7 @@ def _register(
     answers: Mapping[str, Any],
     code: str,
     idempotency_key: str,
+    language: str,
 ) -> None:
     submission_id = work.stores.submissions.add(
         case_id=case.id,
@@ -204,7 +209,7 @@ def _register(
         referrer_code=code if is_referral else None,
         idempotency_key=idempotency_key,
     )
-    register_parties(work, case, definition, answers)
+    register_parties(work, case, definition, answers, language)
     add_search_keys(work, case.id, (code,))
     if is_made_by_another(case.channel, answers) and answers.get("consent_given"):
         _record_consent(work, case, answers)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from engine.casework.answers import judge, sealed_by_class
 from engine.casework.arrivals import leave_to_read
 from engine.casework.code_holder import ADDITION, asked_of_person, case_of
-from engine.casework.contact_channels import open_ways
+from engine.casework.contact_channels import may_be_called
 from engine.casework.links import LINK_OUTLIVES_DUE
 from engine.commands.requests import SHORTEST_KEY, RequestAsShown, shown
 from engine.domain.arrivals import ArrivalKind
@@ -30,7 +30,6 @@ from engine.storage.links import BY_CODE
 FIELD: Final = "addition"
 MOST_A_DAY: Final = 20
 MOST_CHARACTERS: Final = 20_000
-_CALL: Final = "phone"
 _DAY: Final = timedelta(days=1)
 
 
@@ -85,7 +84,8 @@ class AskCallByCode(Command[bool | None]):
     """Record that the person wants a call, to the number and at the times that they called safe before. The caseworker
     owes it on the next working day.
 
-    Return False where no such number is known: then they call. None where the code asks nothing.
+    Return False where no such number is known, or no safe time is in office hours: then they call. None where the code
+    asks nothing.
     """
 
     code: str
@@ -97,7 +97,7 @@ class AskCallByCode(Command[bool | None]):
         case = case_of(work, self.code)
         if case is None:
             return None
-        if _CALL not in open_ways(work.stores.parties.of_case(case.id), work.today):
+        if not may_be_called(work.stores.parties.of_case(case.id), work.today):
             return False
         is_owed = work.stores.call_wishes.open_of(case.id) is not None
         if not (is_owed and _asked_since(work, case, work.now - _DAY)):
@@ -137,6 +137,7 @@ class RecordCall(Command[bool]):
 
 
 def _call_by(work: Work) -> datetime:
+    """Return the end of the next working day. Times that are safe in office hours are so on each working day."""
     return end_of(working_days_later(work.today, 1))
 
 

@@ -50,7 +50,7 @@ class ReviewText(Command[Verdict]):
         number = work.stores.text_reviews.next_number()
         last = _last_seen(work, self.language, self.source, self.seen)
         words = tuple(_SPACES.sub(" ", each).strip(" ") for each in self.words)
-        if found := faults_of(self.language, self.source, words):
+        if found := faults_of(self.language, self.source, words, self.shipped):
             raise WordsRefused(found)
         read = last.words if last is not None and last.holds else self.shipped
         verdict = Verdict.ACCEPTED if words == read else Verdict.BETTERED

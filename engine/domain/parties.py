@@ -25,6 +25,8 @@ AGE_DOUBTED: Final = "age_doubted"
 """``yes`` of a person who may be a child though the birth date is an adult's (746/2011 5 §)."""
 OTHER_LANGUAGE_WORDS: Final = "contact_language_other"
 """The language that a person speaks with us, in words, where no list has it."""
+FORM_LANGUAGE: Final = "form_language"
+"""The language of the pages on which a person filled in the form: all that is known of those who leave the question."""
 IDENTITY: Final = (
     "given_names",
     "family_name",
@@ -227,6 +229,14 @@ def _of_contact(contact: Mapping[str, Any]) -> dict[str, Invalid]:
 
 
 _EARLIEST: Final = 1900
+
+
+def language_with_us(identity: Mapping[str, object]) -> str:
+    """Return the code of the language that a person speaks with us, else of the form that they filled in; empty if neither
+    is known."""
+    found = (identity.get(each) for each in ("contact_language", FORM_LANGUAGE))
+    language = next((each for each in found if isinstance(each, str) and each), "")
+    return "fi" if language == "selko" else language
 
 
 def language_in_own_words(identity: Mapping[str, object]) -> str:

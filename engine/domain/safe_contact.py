@@ -11,6 +11,9 @@ IN_PERSON = "in_person"
 """Meeting them is arranged by a way that is safe, and puts nothing into the world by itself."""
 WAYS = ("phone", "email", "sms", "post", "via_person")
 """Contact ways that a person calls safe, or not."""
+OFFICE_HOURS = frozenset({"weekday_morning", "weekday_afternoon"})
+"""Times that a person may call safe in which somebody here rings them."""
+AFTER_HOURS = frozenset({"weekday_evening", "weekend"})
 OF_REQUESTS = {
     "link": frozenset({"email", "sms", "phone", "via_person"}),
     "phone": frozenset({"phone", "via_person"}),
@@ -54,6 +57,12 @@ def safe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
 def unsafe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
     """Return the ways that the person has called unsafe. Nothing is known of the rest, and they are not used."""
     return _ways(contact, "unsafe_channels")
+
+
+def may_be_rung(contact: Mapping[str, Any]) -> bool:
+    """Return False if all the times that the person called safe are outside office hours."""
+    times = _ways(contact, "safe_times")
+    return not times & AFTER_HOURS or bool(times & OFFICE_HOURS)
 
 
 def _ways(contact: Mapping[str, Any], name: str) -> frozenset[str]:

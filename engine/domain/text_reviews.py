@@ -8,6 +8,7 @@ character that can't be seen.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,8 @@ _HIDDEN: Final = re.compile(
 """Control characters, also those that turn the order of what is read. Persian needs U+200C and U+200D."""
 _OPENS, _CLOSES = "\u2066\u2067\u2068", "\u2069"
 """Isolates keep a number in its order within Arabic. One that is left open would turn what follows it."""
+_EVERY_FIGURE: Final = re.compile(r"\d+")
+"""A period, a limit or a share too: one in figures that the source lacks would hold at once as the authority's promise."""
 _FIGURES: Final = re.compile(r"\d{3,}(?!\d| ?%| prosent)")
 """Telephone numbers, sums and statutes: a wrong one may cost somebody the help. A share may stand in words."""
 _TRIED: Final = 1000
@@ -53,6 +56,7 @@ class FaultKind(StrEnum):
     MARK = "mark"
     HIDDEN = "hidden"
     FIGURE_MISSING = "figure_missing"
+    FIGURE_UNKNOWN = "figure_unknown"
     NUMBERLESS = "numberless"
     """A plural form that stands for several numbers and does not say which."""
 
@@ -124,8 +128,10 @@ def numbers_of(language: str) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(each) for each in found)
 
 
-def faults_of(language: str, source: SourceText, words: Sequence[str]) -> tuple[Fault, ...]:
-    """Return why the words can't stand for the source; nothing if they can."""
+def faults_of(
+    language: str, source: SourceText, words: Sequence[str], shipped: Sequence[str] = ()
+) -> tuple[Fault, ...]:
+    """Return why the words can't stand for the source; nothing if they can. Figures of the shipped words may stay."""
     numbers = numbers_of(language) if source.plural else ()
     found: list[Fault] = []
     for form in range(forms_of(language, source)):
@@ -134,6 +140,8 @@ def faults_of(language: str, source: SourceText, words: Sequence[str]) -> tuple[
             found.append(Fault(form, FaultKind.EMPTY))
             continue
         found += _of_one(form, source, text)
+        lacking = _figures_of(text) - _figures_of(source.finnish, source.plural, *shipped)
+        found += [Fault(form, FaultKind.FIGURE_UNKNOWN, each) for each in sorted(lacking)]
         if NUMBER in source.plural and NUMBER not in text and len(numbers[form]) > 1:
             found.append(Fault(form, FaultKind.NUMBERLESS, NUMBER))
     return tuple(found)
@@ -157,6 +165,14 @@ def _of_one(form: int, source: SourceText, text: str) -> list[Fault]:
     found += [Fault(form, FaultKind.FIGURE_MISSING, each) for each in sorted(needed - figures)]
     if len(text) > 5 * len(whole) + 200:
         found.append(Fault(form, FaultKind.LONG))
+    return found
+
+
+def _figures_of(*texts: str) -> Counter[str]:
+    """Return each figure, and how often it stands in one of the texts at most."""
+    found: Counter[str] = Counter()
+    for each in texts:
+        found |= Counter(_EVERY_FIGURE.findall(_in_plain_figures(PLACES.sub(" ", each))))
     return found
 
 

@@ -9,6 +9,7 @@ from engine.casework.contact_channels import open_ways, reached
 from engine.casework.messages import safe_email_of
 from engine.domain.cases import Case, CaseState
 from engine.domain.meetings import Meeting, wishes_of
+from engine.domain.parties import language_with_us
 from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case
@@ -54,14 +55,14 @@ class OpenMeetings(Query[MeetingsPage]):
         found = meetings_of(work, case)
         whom = reached(seen.parties, work.today)
         newest = max(found, key=lambda each: each.booked_at, default=None)
-        known = whom.identity.get("contact_language") if whom else None
+        known = language_with_us(whom.identity) if whom else ""
         has_key = work.stores.vault.has_key(case.id, SealingClass.CONTACT)
         may_book = work.actor.person_id is not None and work.may(case, Action.BOOK_MEETING)
         return MeetingsPage(
             case=case,
             meetings=found,
             parties=seen.parties,
-            language=known if isinstance(known, str) else case.language,
+            language=known or case.language,
             barred=newest.barred if newest else "",
             wishes=wishes_of(whom.contact) if whom else "",
             safe_ways=open_ways(seen.parties, work.today),

@@ -9,7 +9,7 @@ from engine.casework.appeals import is_being_examined
 from engine.casework.awaited_messages import waits_for_confirmation
 from engine.casework.calling_now import is_unread_and_asks_to_call
 from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
-from engine.casework.contact_channels import open_ways, reached
+from engine.casework.contact_channels import may_be_called, open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
 from engine.casework.reaching import asks_to_call, lacks_speaker
 from engine.casework.receipts import enquiry_read_by, enquiry_urgent_by, read_by, urgent_by
@@ -84,7 +84,9 @@ class Status:
     is_stopped: bool = False
     """Messages to the person are stopped."""
     may_be_called: bool = False
-    """A number that they called safe is known."""
+    """A number that they called safe is known, and may be rung in office hours."""
+    is_called_after_hours_only: bool = False
+    """It is known, and may be rung only when nobody here rings."""
     call_by: datetime | None = None
     """By when they are called, as they asked; None if nobody owes them a call, or no number is safe any more."""
     is_call_late: bool = False
@@ -140,8 +142,8 @@ class StatusByCode(Query[Status | None]):
         acts_by = urgent_by(work, case)
         parties = work.stores.parties.of_case(case.id)
         person = reached(parties, work.today)
-        may_be_called = "phone" in open_ways(parties, work.today)
-        call_by = _called_by(work, case) if may_be_called else None
+        is_callable = may_be_called(parties, work.today)
+        call_by = _called_by(work, case) if is_callable else None
         questions = asked_of_person(work, case)
         return Status(
             stage,
@@ -165,7 +167,8 @@ class StatusByCode(Query[Status | None]):
             asked_elsewhere_at=_asked_elsewhere(work, case) if stage in UNDECIDED else None,
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
-            may_be_called=may_be_called,
+            may_be_called=is_callable,
+            is_called_after_hours_only=not is_callable and "phone" in open_ways(parties, work.today),
             call_by=call_by,
             is_call_late=call_by is not None and call_by < work.now,
             decided_on=decided_on(in_force_now) if in_force_now is not None else None,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Request, ViewportSize, expect
 
 from tests.support.axe import violations
 from tests.support.chromium import DESKTOP, PHONE, follow
@@ -257,3 +258,30 @@ def stands(page: Page, *looks: tuple[ViewportSize, Scheme]) -> None:
         if way_out:
             assert 0 <= way_out["x"] <= way_out["x"] + way_out["width"] <= size["width"]
             assert 0 <= way_out["y"] <= way_out["y"] + way_out["height"] <= size["height"]
+
+
+def test_more_photographs_than_fit_at_once_are_refused_before_they_are_sent(
+    visit: Visit, tmp_path: Path
+) -> None:
+    photographs = [tmp_path / f"kuva{number}.jpg" for number in range(4)]
+    for each in photographs:
+        each.write_bytes(bytes(7_000_000))
+    page = visit(size=PHONE)
+    page.goto("/fi/own/questions")
+    to_the_end(page)
+    follow(page.get_by_role("button", name="Lisää tai poista tiedostoja"))
+    sent: list[Request] = []
+    page.on("request", lambda request: sent.append(request))
+
+    field = page.get_by_label("Tiedosto", exact=True)
+    field.set_input_files(photographs)
+    page.get_by_label("Mitä tiedostossa on? (voit jättää tyhjäksi)").fill("Asunto")
+    page.get_by_role("button", name="Lisää tämä tiedosto").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("yhteensä enintään 24 megatavua")
+    expect(page.get_by_label("Mitä tiedostossa on? (voit jättää tyhjäksi)")).to_have_value("Asunto")
+    assert [each.url for each in sent if each.method == "POST"] == []
+    assert violations(page) == []
+    field.set_input_files([])
+    follow(page.get_by_role("button", name="Valmis, takaisin tarkistukseen"))
+    expect(page.get_by_role("heading", name="Tarkista vastauksesi")).to_be_visible()

@@ -10,12 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from engine.casework.incoming_files import LARGEST
+from engine.commands.attachments import MOST_BYTES
 from engine.storage.tables.attachments import ATTACHMENTS
 from tests.support.browsing import DOWNLOAD_POLICY, Page, Visitor, adds, signed_in
 from tests.support.hostile_uploads import corpus
 from tests.support.story import Story
 from tests.support.uploads import HEIC, PLACE, picture, telling_jpeg
 from tests.support.world import World
+from webapp.http.languages import PUBLIC_LANGUAGES
+from webapp.http.uploads import BODY_LIMIT
 
 DRAWN = re.compile(rb"data:image/png;base64,([A-Za-z0-9+/=]+)")
 
@@ -111,6 +115,35 @@ def test_a_film_picked_by_mistake_costs_a_sentence_and_nothing_typed(browser: Vi
     assert page.problems[0].startswith("Lähetys on liian suuri.")
     assert page.tree.xpath("//input[@name='about']/@value") == ["Lomalta"]
     assert "kuva.jpg" in page.text
+
+
+def test_several_photographs_at_once_are_not_refused_as_one_that_is_too_large(browser: Visitor) -> None:
+    photographs = [(f"kuva{number}.jpg", bytes(7_000_000)) for number in range(4)]
+
+    page = adds(browser, at_the_files(browser), *photographs)
+
+    assert page.status == 422
+    (sentence,) = page.problems
+    assert "yhteensä enintään 24 megatavua. Lisää tiedostot yksi kerrallaan." in sentence
+    assert "Kerralla voi lähettää enintään 24 megatavua." in page.tree.get_element_by_id("file-hint").text
+
+
+@pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
+def test_every_language_names_the_limits_of_one_file_of_one_sending_and_of_all(
+    browser: Visitor, language: str
+) -> None:
+    one, at_once, in_all = (f"{each // (1024 * 1024)}" for each in (LARGEST, BODY_LIMIT, MOST_BYTES))
+    page = browser.get(f"/{language}/own/questions")
+    while "go=send" not in buttons(page):
+        page = browser.submits(page, "go=next", **answers_needed(page))
+    page = browser.submits(page, "go=open")
+
+    assert figures(page, "file-hint") == [one, at_once, in_all]
+    assert figures(page, "file-too-much") == [one, at_once]
+
+
+def figures(page: Page, place: str) -> list[str]:
+    return re.findall(r"\d+", page.tree.get_element_by_id(place).text_content())
 
 
 def test_adding_nothing_says_so(browser: Visitor) -> None:

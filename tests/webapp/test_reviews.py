@@ -257,7 +257,7 @@ def test_words_hold_only_with_every_place_and_figure_of_the_source(
     found; and a reviewer's form gives back what it showed."""
     part = public_texts("ar")[source][0]
     good = known_texts("ar")[part, source].words
-    assert faults_of("ar", source, good) == ()
+    assert faults_of("ar", source, good, good) == ()
     assert tuple(stored(source, shown(each)) for each in good) == good
     form = data.draw(st.integers(0, len(good) - 1))
     mark = data.draw(
@@ -282,6 +282,35 @@ def test_a_plural_form_for_several_numbers_says_which() -> None:
     figures = faults_of("sv", SourceText("Soita 112 tai 029 546 3177."), ("Ring 112 eller 029 546.",))
     assert [each.detail for each in figures] == ["3177"]
     assert faults_of("ar", SourceText("Soita 112."), ("اتصل بالرقم ١١٢.",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "finnish", "words", "unknown"),
+    [
+        ("sv", "Vastaamme 14 päivässä.", "Vi svarar inom 40 dagar.", ["40"]),
+        ("sv", "Odota 15 minuuttia.", "Vänta i 5 minuter.", ["5"]),
+        ("sv", "Soita 112, auki 24 h.", "Ring 112, öppet 8–16.", ["16", "8"]),
+        ("ar", "Koodissa on 16 numeroa.", "الرمز ١٤ رقمًا.", ["14"]),
+        ("fa", "14 päivää, sitten 30 päivää.", "۳۰ روز و سپس ۳۰ روز", ["30"]),
+        ("sv", "Vastaamme 14 päivässä.", "Vi svarar inom fjorton dagar.", []),
+        ("ar", "Koodissa on 16 numeroa.", "الرمز ١٦ رقمًا.", []),
+        ("sv", "%(num)d 100 prosentista", "%(num)d av 100", []),
+    ],
+)
+def test_no_figure_is_taken_that_the_source_does_not_have(
+    language: str, finnish: str, words: str, unknown: list[str]
+) -> None:
+    """A promised period is the authority's: in figures it stays what it is, and in words it may stand."""
+    found = faults_of(language, SourceText(finnish), (words,))
+    assert [(each.kind, each.detail) for each in found] == [
+        (FaultKind.FIGURE_UNKNOWN, each) for each in unknown
+    ]
+
+
+def test_a_figure_of_the_shipped_words_may_stay() -> None:
+    source, shipped = SourceText("Poistamme sen vuorokauden kuluttua."), ("We delete it after 24 hours.",)
+    assert faults_of("en", source, ("It is deleted after 24 hours.",), shipped) == ()
+    assert faults_of("en", source, ("It is deleted after 48 hours.",), shipped) != ()
 
 
 def test_letters_and_mails_use_what_was_reviewed(world: World) -> None:

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from engine.casework.messages import language_of
+from engine.commands.applications import SubmitApplication
 from engine.commands.parties import StopContactByCode
+from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
+from tests.support import answers as plain
 from tests.support.browsing import signed_in
 from tests.support.party_changes import changes, person
 from tests.support.story import Story
@@ -71,3 +75,41 @@ def test_one_whose_every_way_has_become_unsafe_had_named_some(story: Story) -> N
 def test_one_who_named_no_way_has_named_none(story: Story) -> None:
     story.applies(safe_channels=None, phone=None, email=None)
     assert "Turvallista tapaa ei ole kerrottu" in card(story)
+
+
+@pytest.mark.parametrize("form", [plain.application, plain.child_application])
+@pytest.mark.parametrize(
+    ("filled_in", "spoken", "written", "words"),
+    [
+        ("ar", None, "ar", "kirjoitti lomakkeen kielellä arabia"),
+        ("selko", None, "fi", "kirjoitti lomakkeen kielellä selkosuomi"),
+        ("ar", "ru", "ru", "venäjä"),
+    ],
+)
+def test_who_leaves_their_language_is_written_to_in_that_of_the_form(
+    story: Story, form: Any, filled_in: str, spoken: str | None, written: str, words: str
+) -> None:
+    known = {"contact_language": spoken, "mother_tongue": None, "safe_channels": ["email"]}
+    data = plain.merged(form(story.today), {**known, "email": "person@example.invalid"})
+    key = "child_application" if form is plain.child_application else ""
+    sent = SubmitApplication(Channel.SELF, "k" * 43, data=data, language=filled_in, form_key=key)
+    story.reference = story.world.engine.perform(sent, PUBLIC).reference
+    story.passes(minutes=1)
+
+    speakers = [each for each in story.file.parties if each.kind in ("applicant", "guardian")]
+    assert {language_of(each, story.case) for each in speakers} == {written}
+    if not key:
+        assert [each.language for each in story.mails if each.kind == "mail_receipt"] == [written]
+    assert f"Kieli: {words}" in card(story)
+    changes(story, person(story), {"phone": "000 000 0000"})
+    assert f"Kieli: {words}" in card(story), "it outlives a change of the person's details"
+
+
+def test_the_language_of_a_referrers_form_is_not_the_persons(story: Story) -> None:
+    data = plain.referral(story.today)
+    sent = SubmitApplication(Channel.REFERRAL, "k" * 43, data=data, language="sv")
+    story.reference = story.world.engine.perform(sent, PUBLIC).reference
+    story.passes(minutes=1)
+
+    assert [each.language for each in story.mails if each.kind == "mail_receipt"] == ["sv"]
+    assert "lomakkeen" not in card(story)

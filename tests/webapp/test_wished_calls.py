@@ -14,6 +14,7 @@ from engine.domain.waits import WISHED_CALL
 from engine.errors import NotFound
 from engine.queries.my_cases import CaseLine, MyCases
 from tests.support.browsing import Page, signed_in, visitor
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 from tests.support.world import World
 from tests.webapp.test_talking_by_code import has, page_of, presses
@@ -149,3 +150,46 @@ def test_no_call_is_promised_to_a_number_that_is_safe_no_more(story: Story, worl
     assert "Soita hakijalle" not in staff.get("/cases/").text
     (line,) = world.engine.answer(MyCases(), world.actor("kasittelija")).lines
     assert (line.wait.form_key, line.more) == ("triage_override", 1), "what can be done goes first"
+
+
+@pytest.mark.parametrize("times", [["weekend"], ["weekday_evening", "weekend"]])
+def test_no_call_is_promised_to_whom_only_evenings_or_weekends_are_safe(
+    story: Story, world: World, times: list[str]
+) -> None:
+    story.applies(safe_channels=["phone"], phone="+358401234567", safe_times=times)
+    browser = visitor(world)
+
+    status = page_of(browser, story)
+    (stop,) = status.tree.xpath("//form[contains(@action, '/code/stop')]")
+    answer = browser.post(stop.get("action").replace("/stop", "/call"), dict(stop.form_values()))
+
+    for page in (status, answer):
+        assert "Soitamme vain arkisin kello 8–16" in page.text
+        assert "siihen aikaan, jotka kerroit turvallisiksi" not in page.text
+        assert page.tree.xpath("//main//a[starts-with(@href, 'tel:')]")
+    assert answer.heading == "Soita meille"
+    assert story.events.count("call_asked") == 0
+
+
+def test_a_call_is_promised_where_some_of_the_safe_times_are_in_office_hours(
+    story: Story, world: World
+) -> None:
+    times = ["weekend", "weekday_morning"]
+    story.applies(safe_channels=["phone"], phone="+358401234567", safe_times=times)
+    browser = visitor(world)
+
+    done = presses(browser, page_of(browser, story), "/code/call")
+
+    assert "Viimeistään ti 3.11.2026" in done.text
+
+
+def test_a_promised_call_is_promised_no_more_once_only_weekends_are_safe(story: Story, world: World) -> None:
+    receipt = story.applies(safe_channels=["phone"], phone="+358401234567")
+    world.engine.perform(AskCallByCode(receipt.code), PUBLIC)
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    changes(story, person(story), {"safe_times": ["weekend"]})
+
+    status = page_of(visitor(world), story)
+
+    assert "Soitamme sinulle. Viimeistään" not in status.text
+    assert "Soitamme vain arkisin kello 8–16" in status.text

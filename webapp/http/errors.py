@@ -81,7 +81,7 @@ PAGES = {
 }
 TOO_LARGE_A_FILE = ErrorPage(
     "Lähetys on liian suuri",
-    "Yksi tiedosto saa olla enintään 10 megatavua. Palaa edelliselle sivulle ja jätä tiedosto pois. Mitä kirjoitit aiemmin, on tallessa.",
+    "Yksi tiedosto saa olla enintään 10 megatavua ja kaikki kerralla lähetettävät yhteensä enintään 24 megatavua. Palaa edelliselle sivulle ja lisää tiedostot yksi kerrallaan. Mitä kirjoitit aiemmin, on tallessa.",
 )
 """For pages that take files: there the body is large because of a file."""
 SPENT_LINK = ErrorPage(

@@ -142,7 +142,7 @@ def ask_call() -> Response:
 
 @at_address("told")
 def show_outcome(code: str, outcome: str) -> Response:
-    status = engine().answer(StatusByCode(code), PUBLIC) if outcome == "call" else None
+    status = engine().answer(StatusByCode(code), PUBLIC) if outcome in ("call", "no_number") else None
     if status is not None and not status.may_be_called:
         outcome = "no_number"
     return render(
@@ -151,6 +151,7 @@ def show_outcome(code: str, outcome: str) -> Response:
         code=code,
         outcome=outcome,
         call_by=status.call_by if status and not status.is_call_late else None,
+        is_called_after_hours_only=status is not None and status.is_called_after_hours_only,
     )
 
 

@@ -28,7 +28,7 @@ from webapp.http.current import engine
 from webapp.http.limits import ALL_FILES, FILES, TYPING, is_within, source, spend
 from webapp.http.posted import uuid_in
 from webapp.http.responses import render
-from webapp.http.uploads import is_too_large
+from webapp.http.uploads import BODY_LIMIT, HEAD, is_too_large
 from webapp.public import drafts
 from webapp.public.application_kinds import definition_of
 from webapp.public.blueprint import blueprint
@@ -56,8 +56,26 @@ class FileList:
         return [(FIELD, sentence) for sentence in self.problems]
 
     @property
+    def most_at_once(self) -> int:
+        """Bytes of files that fit in a body, beside what is typed."""
+        return BODY_LIMIT - HEAD
+
+    @property
+    def too_much(self) -> str:
+        """The sentence for more than that, which the page shows before anything is sent."""
+        return too_much_at_once()
+
+    @property
     def is_full(self) -> bool:
         return len(self.files) >= MOST_FILES
+
+
+def too_much_at_once() -> str:
+    """Return the sentence for a body that is too large. It names both limits: whether one large file or several small
+    ones filled it is not known from its beginning."""
+    return _(
+        "Lähetys on liian suuri. Yksi tiedosto saa olla enintään 10 megatavua ja kaikki kerralla lähetettävät yhteensä enintään 24 megatavua. Lisää tiedostot yksi kerrallaan. Mitään kirjoittamaasi ei hävinnyt."
+    )
 
 
 def files_of(token: str) -> tuple[Attachment, ...]:
@@ -88,11 +106,7 @@ def _describe(token: str) -> None:
 def _add(token: str, about: str) -> list[str]:
     """Add the sent files. Return a sentence for each that was refused."""
     if is_too_large():
-        return [
-            _(
-                "Lähetys on liian suuri. Yksi tiedosto saa olla enintään 10 megatavua. Mitään kirjoittamaasi ei hävinnyt."
-            )
-        ]
+        return [too_much_at_once()]
     sent = [each for each in request.files.getlist(FIELD) if each.filename]
     if not sent and request.form.get("go") == "add":
         return [_("Valitse ensin tiedosto.")]

@@ -83,6 +83,7 @@ FAULTS: Final = {
     FaultKind.MARK: marked("Merkkiä %(detail)s ei voi käyttää. Lainausmerkeiksi käyvät kielesi omat."),
     FaultKind.HIDDEN: marked("Tekstissä on näkymätön merkki. Kirjoita kohta uudelleen näppäimistöllä."),
     FaultKind.FIGURE_MISSING: marked("Tekstistä puuttuu luku %(detail)s. Tarkista luvut lähteestä."),
+    FaultKind.FIGURE_UNKNOWN: marked("Lähteessä ei ole lukua %(detail)s. Tarkista luvut lähteestä."),
     FaultKind.NUMBERLESS: marked(
         "Tämä muoto tarkoittaa useaa lukua. Lisää kohta %(detail)s, joka kertoo luvun."
     ),

@@ -166,8 +166,9 @@ def _head(code: str) -> dict[str, str]:
 
 
 def require_places(code: str, text: Text, words: tuple[str, ...]) -> None:
-    """Raise TranslationRefused unless the words can stand for the text: the same check as on the reviewers' pages."""
-    for fault in faults_of(code, text, words):
+    """Raise TranslationRefused unless the words can stand for the text: the same check as on the reviewers' pages, but of figures
+    that the source has in words: who takes a file in reads it first."""
+    for fault in faults_of(code, text, words, words):
         raise TranslationRefused(
             f"Käännöstä ei voi ottaa ({fault.kind.value} {fault.detail}): {text.finnish!r}: {words[fault.form]!r}"
         )

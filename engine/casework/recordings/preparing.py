@@ -11,6 +11,7 @@ from engine.casework.municipality import RESIDENT, is_without_municipality, stay
 from engine.casework.oral_hearings import ASKED, ROWS, oral_wishes
 from engine.casework.recordings.recording import Recording
 from engine.domain.decision_corrections import Decision
+from engine.domain.parties import language_with_us
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
@@ -149,8 +150,7 @@ def require_explained(work: Work, recording: Recording) -> None:
     reader = reached(work.stores.parties.of_case(recording.case.id), work.today)
     if reader is None or scope.get("lapse_reason") == "death":
         return
-    spoken = reader.identity.get("contact_language")
-    is_read = not isinstance(spoken, str) or spoken in ("", *_OF_DECISIONS)
+    is_read = language_with_us(reader.identity) in ("", *_OF_DECISIONS)
     if not is_read or reader.identity.get("interpreter_needed") == "yes":
         raise UnexplainedUnreasoned(field=UNEXPLAINED)
 

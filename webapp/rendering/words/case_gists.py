@@ -15,6 +15,7 @@ from webapp.rendering.words.catalogues import ngettext
 from webapp.rendering.words.due import Due
 from webapp.rendering.words.labels import REGIONS, word
 from webapp.rendering.words.meeting_words import worded_meetings
+from webapp.rendering.words.party_words import written_in
 from webapp.rendering.words.submission_words import WordedSubmission, fact_in_words
 
 
@@ -78,7 +79,9 @@ def _people(file: CaseFile) -> str:
     return _joined(
         [
             _("s. %(day)s", day=born) if born else "",
-            language_in_own_words(known) or fact_in_words("contact_language", known.get("contact_language")),
+            language_in_own_words(known)
+            or written_in(known)
+            or fact_in_words("contact_language", known.get("contact_language")),
             ngettext("yksi muu osapuoli", "%(num)d muuta osapuolta", others) if others else "",
         ]
     )

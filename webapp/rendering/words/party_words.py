@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from engine.domain.parties import FORM_LANGUAGE
 from engine.queries.correction_page import Correction
 from engine.queries.party_page import Party
 from forms.views import WORDS
@@ -108,6 +109,15 @@ def details_in_words(party: Party) -> list[tuple[str, str]]:
     shown = (name for name in LABELS if name in details and name not in HIDDEN)
     worded = ((_(LABELS[name]), detail_in_words(name, details[name])) for name in shown)
     return [(label, words) for label, words in worded if words]
+
+
+def written_in(identity: Mapping[str, object]) -> str:
+    """Return in which language a person filled in the form, in words, if they did not say which they speak with us; else
+    nothing."""
+    code, spoken = identity.get(FORM_LANGUAGE), identity.get("contact_language")
+    if not isinstance(code, str) or (isinstance(spoken, str) and spoken):
+        return ""
+    return _("kirjoitti lomakkeen kielellä %(language)s", language=language_name(code))
 
 
 def detail_in_words(name: str, value: object) -> str:

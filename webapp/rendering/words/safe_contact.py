@@ -15,7 +15,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day, moment
 from webapp.rendering.words.labels import language_name
-from webapp.rendering.words.party_words import party_in_words
+from webapp.rendering.words.party_words import party_in_words, written_in
 
 _WAYS = {
     "phone": (marked("Soita"), ("phone",)),
@@ -166,6 +166,8 @@ def _spoken(identity: Mapping[str, object], contact: Mapping[str, object]) -> st
     language = language_in_own_words({**identity, "contact_language": code})
     if not language and code:
         language = language_name(code)
+    if not language:
+        language = written_in(identity)
     if identity.get("interpreter_needed") != "yes":
         return language
     return _("%(language)s, tulkki", language=language or _("kieltä ei tiedetä"))

@@ -19,7 +19,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import short_day
 from webapp.rendering.words.labels import language_name, role_name, word
-from webapp.rendering.words.party_words import party_in_words
+from webapp.rendering.words.party_words import party_in_words, written_in
 
 _FACTS = (
     ("born_on", marked("Syntymäaika")),
@@ -56,8 +56,9 @@ def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
     facts = [(_("Nimi"), person.name or _("Nimi ei ole tiedossa"))]
     for name, label in _FACTS:
         words = fact_in_words(name, person.identity.get(name))
-        if name == "contact_language" and words:
-            words = language_in_own_words(person.identity) or words
+        if name == "contact_language":
+            spoken = (words and language_in_own_words(person.identity)) or words
+            words = ", ".join(filter(None, (spoken, written_in(person.identity))))
         if words:
             facts.append((_(label), words))
     return facts

@@ -45,6 +45,20 @@
     });
   }
 
+  /* More files than one sending may hold are refused before they are sent: over a slow network it costs minutes. */
+  document.addEventListener("submit", function (event) {
+    var field = event.target.querySelector("input[type=file][data-most]");
+    if (!field) { return; }
+    var warning = document.getElementById(field.dataset.warning);
+    var size = Array.from(field.files).reduce(function (sum, file) { return sum + file.size; }, 0);
+    warning.hidden = size <= Number(field.dataset.most);
+    if (warning.hidden) { return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+  });
+
   /* A page that answered a sent form is asked for as a page from now on: Back and a reload send nothing twice. What no
      draft keeps stands only here, and the browser asks before it goes. */
   if ("answer" in document.body.dataset) {
