@@ -19,6 +19,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.guardrails import Status
 from engine.queries.loads import Load, loads
+from engine.queries.watched_days import WatchedDay, watched_days
 from engine.storage.outbox import Incident
 from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES
@@ -93,6 +94,11 @@ class Oversight:
     late_deadlines: tuple[WatchedDeadline, ...]
     """Passed deadlines of the ledger: the authority owes them, independent of tasks."""
     soon_deadlines: tuple[WatchedDeadline, ...]
+    late_days: tuple[WatchedDay, ...]
+    """Passed days beside both, also of closed cases."""
+    late_count: int
+    """Of all three."""
+    soon_count: int
     stalled: tuple[WatchedRequest, ...]
     unassigned: int
     incidents: tuple[Incident, ...]
@@ -114,11 +120,9 @@ class WatchOver(Query[Oversight]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Oversight:
-        late, late_deadlines = _due(work, Watched.LATE, self.language)
-        soon, soon_deadlines = _due(work, Watched.SOON, self.language)
+        late, soon = (_due(work, what, self.language) for what in (Watched.LATE, Watched.SOON))
         stalled = _stalled(work)
-        shown = {each.case_id for each in (*late, *soon)}
-        shown |= {each.case_id for each in (*late_deadlines, *soon_deadlines)}
+        shown = late.cases | soon.cases
         shown |= {each.case_id for each in stalled}
         owed = _owed(work)
         incidents = work.stores.incidents.unresolved(hidden_from(work.actor))
@@ -126,10 +130,13 @@ class WatchOver(Query[Oversight]):
         shown |= {each.case_id for each in incidents if each.case_id is not None}
         work.stores.access.log_list(shown, work.actor, "oversight", work.now)
         return Oversight(
-            late=late,
-            soon=soon,
-            late_deadlines=late_deadlines,
-            soon_deadlines=soon_deadlines,
+            late=late.tasks,
+            soon=soon.tasks,
+            late_deadlines=late.deadlines,
+            soon_deadlines=soon.deadlines,
+            late_days=late.days,
+            late_count=late.count,
+            soon_count=soon.count,
             stalled=stalled,
             unassigned=_count(
                 work, and_(USER_TASKS.c.state.in_(OPEN), OF_STAFF, USER_TASKS.c.assignee_id.is_(None))
@@ -160,8 +167,17 @@ class WatchedList:
     moment: datetime
     tasks: tuple[WatchedTask, ...] = ()
     deadlines: tuple[WatchedDeadline, ...] = ()
+    days: tuple[WatchedDay, ...] = ()
     requests: tuple[WatchedRequest, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    count: int = 0
+    """Of all rows, of which SHOWN of each kind are here."""
+
+    @property
+    def cases(self) -> set[UUID]:
+        shown: tuple[WatchedTask | WatchedDeadline | WatchedDay | WatchedRequest | Incident, ...]
+        shown = (*self.tasks, *self.deadlines, *self.days, *self.requests, *self.incidents)
+        return {each.case_id for each in shown if each.case_id is not None}
 
 
 @dataclass(frozen=True)
@@ -176,10 +192,7 @@ class WatchList(Query[WatchedList]):
 
     def execute(self, work: Work) -> WatchedList:
         found = self._found(work)
-        shown: tuple[WatchedTask | WatchedDeadline | WatchedRequest | Incident, ...]
-        shown = (*found.tasks, *found.deadlines, *found.requests, *found.incidents)
-        ids = {each.case_id for each in shown if each.case_id is not None}
-        work.stores.access.log_list(ids, work.actor, "oversight", work.now)
+        work.stores.access.log_list(found.cases, work.actor, "oversight", work.now)
         return found
 
     def _found(self, work: Work) -> WatchedList:
@@ -188,21 +201,20 @@ class WatchList(Query[WatchedList]):
         if self.what is Watched.INCIDENTS:
             incidents = work.stores.incidents.unresolved(hidden_from(work.actor))
             return WatchedList(work.now, incidents=incidents)
-        tasks, deadlines = _due(work, self.what, self.language)
-        return WatchedList(work.now, tasks, deadlines)
+        return _due(work, self.what, self.language)
 
 
-def _due(
-    work: Work, what: Watched, language: str
-) -> tuple[tuple[WatchedTask, ...], tuple[WatchedDeadline, ...]]:
-    """Return the tasks and the deadlines that are late, or due soon."""
+def _due(work: Work, what: Watched, language: str) -> WatchedList:
+    """Return the tasks, the deadlines and the days beside them that are late, or due soon."""
 
     def is_due(at: Any) -> ColumnElement[bool]:
         late: ColumnElement[bool] = at < work.now
         return late if what is Watched.LATE else and_(~late, at < work.now + SOON)
 
     tasks = watched_tasks(work, is_due(USER_TASKS.c.due_at), language)
-    return tasks, _deadlines(work, is_due(DEADLINES.c.due_at))
+    deadlines = _deadlines(work, is_due(DEADLINES.c.due_at))
+    days, of_days = watched_days(work, is_due, SHOWN)
+    return WatchedList(work.now, tasks, deadlines, days, count=len(tasks) + len(deadlines) + of_days)
 
 
 OF_STAFF = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])

@@ -20,6 +20,7 @@ from engine.domain.waits import WaitKind
 from engine.queries.all_cases import AllCases, CaseFilter, FallsDue, Sort, State
 from engine.queries.look_ahead import Fortnight, LookAhead
 from engine.queries.my_cases import MyCases, Turn
+from engine.queries.oversight import WatchOver
 from engine.queries.staff_notices import MyNotices
 from engine.queries.whose_cases import Whose
 from engine.storage.sealing import SealingClass
@@ -138,6 +139,33 @@ def test_a_late_arrival_and_a_late_call_are_notified_until_they_are_done(story: 
     assert late_notices(first) == 1, "that day has passed too"
     second.performs(RecordCall(second.reference, is_reached=True), CASEWORKER)
     assert late_notices(first) == 0
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("closes", [False, True])
+@pytest.mark.parametrize("begins", DAYS)
+def test_the_overview_counts_a_late_day_of_an_open_and_of_a_closed_case(
+    story: Story, begins: Callable[[Story], None], closes: bool
+) -> None:
+    first, second = pair_of(story)
+    for each in (first, second):
+        without_tasks_days(each)
+    begins(second)
+    if closes:
+        close_and_plan(second, second.today + timedelta(days=900))
+    seen = second.asks(WatchOver(), HEAD)
+    assert (seen.late_days, seen.late_count) == ((), 0)
+
+    second.world.clock.moment += timedelta(days=4)
+    seen = second.asks(WatchOver(), HEAD)
+    assert ([each.reference for each in seen.late_days], seen.late_count) == ([second.reference], 1)
+    assert of_head(second, state=State.LATE) == [second.reference]
+    assert figures(second) == (1, 1)
+    manager = signed_in(second.world, HEAD)
+    page = manager.get("/oversight/")
+    assert page.tree.find_class("signal-number")[0].text_content() == "1"
+    assert "Mikään ei odota sinua" not in page.text
+    assert second.reference in manager.get("/oversight/late").text
 
 
 def closed_with(story: Story, begins: Callable[[Story], object]) -> None:

@@ -17,7 +17,6 @@ from engine.queries.insight import DrawWaits, Insight, Wait, WhereTimeGoes
 from engine.queries.oversight import (
     Oversight,
     Watched,
-    WatchedDeadline,
     WatchedList,
     WatchedTask,
     WatchList,
@@ -74,14 +73,14 @@ def index() -> str:
 @for_staff(*WATCHERS)
 def late() -> str:
     seen = _watched(Watched.LATE)
-    return _list("late", seen.moment, seen.tasks, seen.deadlines)
+    return _list("late", seen.moment, seen.tasks, seen)
 
 
 @blueprint.get("/soon")
 @for_staff(*WATCHERS)
 def soon() -> str:
     seen = _watched(Watched.SOON)
-    return _list("soon", seen.moment, seen.tasks, seen.deadlines)
+    return _list("soon", seen.moment, seen.tasks, seen)
 
 
 @blueprint.get("/unassigned")
@@ -119,7 +118,7 @@ def _list(
     kind: str,
     now: datetime,
     tasks: Sequence[WatchedTask],
-    deadlines: Sequence[WatchedDeadline] = (),
+    seen: WatchedList | None = None,
     person: Person | None = None,
     *,
     is_away: bool = False,
@@ -128,7 +127,8 @@ def _list(
         "oversight/list.html",
         kind=kind,
         tasks=[(each, due_in_words(each.due_at, now)) for each in tasks],
-        deadlines=[(each, due_in_words(each.due_at, now)) for each in deadlines],
+        deadlines=[(each, due_in_words(each.due_at, now)) for each in (seen.deadlines if seen else ())],
+        days=[(each, due_in_words(each.due_at, now)) for each in (seen.days if seen else ())],
         person=person,
         is_away=is_away,
         day_now=day_of(now),
