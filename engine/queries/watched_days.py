@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, select
 
 from engine.executor import Work
 from engine.storage.owed_days import DayKind, OwedDay, owed_days
@@ -60,6 +60,12 @@ def _select(work: Work, owed: OwedDay, is_due: Callable[[Any], ColumnElement[boo
         .where(owed.is_open, is_due(owed.due_at), seen_by(work.actor))
         .order_by(owed.due_at, of.id)
     )
+
+
+def first_rows(work: Work, found: Select[Any], most: int) -> tuple[Sequence[RowMapping], int]:
+    """Return the first rows of a list, and how many it has."""
+    rows = work.stores.unit.execute(found.limit(most)).mappings().all()
+    return rows, len(rows) if len(rows) < most else counted(work, found)
 
 
 def counted(work: Work, found: Select[Any]) -> int:
