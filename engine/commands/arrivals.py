@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.casework.arrivals import setting_of
 from engine.casework.incoming_files import ExaminedFile
+from engine.casework.misfiled_arrivals import leave_mark, misfiled_in, move_file
 from engine.casework.standing_in import notify_who_is_there
 from engine.casework.taken_back import BROUGHT_BY
 from engine.commands.cases import CorrelateMessage
@@ -21,10 +22,12 @@ from engine.domain.arrivals import (
     ArrivalRejected,
     ArrivalSetting,
     CallsFor,
+    Misfiled,
     RegisteredAlready,
     calls_for,
     letter_of,
     problems_of,
+    problems_of_reason,
 )
 from engine.domain.cases import Case
 from engine.domain.policy import Action
@@ -44,6 +47,7 @@ class RegisterArrival(Command[Arrival]):
     one id, it is there once. Return it.
 
     `again`: the person has seen that this arrival has the same document, sender and day; the document is kept once.
+    `misfiled`: it was registered to another case by mistake, and moves from there with its file.
     """
 
     reference: str
@@ -51,10 +55,13 @@ class RegisterArrival(Command[Arrival]):
     details: ArrivalDetails
     file: ExaminedFile | None = None
     again: UUID | None = None
+    misfiled: Misfiled | None = None
 
     def permit(self, work: Work) -> None:
         require_person(work)
         permit_case(work, self.reference, Action.REGISTER_ARRIVAL)
+        if self.misfiled is not None:
+            permit_case(work, self.misfiled.reference, Action.REGISTER_ARRIVAL)
 
     def execute(self, work: Work) -> Arrival:
         case = work.stores.cases.by_reference(self.reference)
@@ -67,14 +74,12 @@ class RegisterArrival(Command[Arrival]):
             raise Invalid(
                 "Asian sisältö on sinetöity. Vie asiakirja johtajalle, joka kirjaa sen.", field="kind"
             )
-        parties = {each.id for each in work.stores.parties.of_case(case.id)}
+        wrong = misfiled_in(work, self.misfiled) if self.misfiled else None
         setting = setting_of(work, case)
-        if problems := problems_of(self.details, work.today, setting, parties):
-            raise ArrivalRejected(problems)
-        earlier = self._earlier(work, case)
-        arrival = self._arrival(work, case, setting, earlier)
-        work.stores.arrivals.add(arrival)
-        work.record(case.id, REGISTERED, arrival.kind.value, business_key=arrival.business_key)
+        self._require_registrable(work, case, setting, wrong)
+        arrival = self._registered(work, case, setting, wrong[1] if wrong else None)
+        if self.misfiled is not None and wrong is not None:
+            leave_mark(work, *wrong, self.misfiled, arrival)
         if arrival.calls_for is CallsFor.MESSAGE:
             message = MESSAGES[arrival.kind]
             command = CorrelateMessage(self.reference, message, arrival.business_key or None)
@@ -89,31 +94,63 @@ class RegisterArrival(Command[Arrival]):
             notify_who_is_there(work, NoticeKind.ARRIVAL, case, arrival.id)
         return arrival
 
+    def _require_registrable(
+        self, work: Work, case: Case, setting: ArrivalSetting, wrong: tuple[Case, Arrival] | None
+    ) -> None:
+        if wrong is not None and wrong[0].id == case.id:
+            raise Invalid("Asiakirja on jo tässä asiassa. Valitse asia, johon se kuuluu.", field="kind")
+        parties = {each.id for each in work.stores.parties.of_case(case.id)}
+        problems = problems_of(self.details, work.today, setting, parties)
+        problems |= problems_of_reason(self.misfiled) if self.misfiled else {}
+        if problems:
+            raise ArrivalRejected(problems)
+
+    def _registered(self, work: Work, case: Case, setting: ArrivalSetting, moving: Arrival | None) -> Arrival:
+        digest = moving.digest if moving and moving.attachment_id else _digest(self.file)
+        earlier = self._earlier(work, case, digest)
+        arrival = self._arrival(work, case, setting, earlier, moving)
+        work.stores.arrivals.add(arrival)
+        work.record(case.id, REGISTERED, arrival.kind.value, business_key=arrival.business_key)
+        return arrival
+
     def _brought_by(self, work: Work, case: Case) -> str:
         """Return who brought a withdrawal: a party of the case by its kind, else somebody other."""
         parties = work.stores.parties.of_case(case.id)
         kind = next((each.kind for each in parties if each.id == self.details.sender_id), "other")
         return kind if kind in BROUGHT_BY else "other"
 
-    def _earlier(self, work: Work, case: Case) -> Arrival | None:
+    def _earlier(self, work: Work, case: Case, digest: str) -> Arrival | None:
         """Return the arrival whose document this one shares. Raise RegisteredAlready for a likeness nobody has seen."""
         known = work.stores.arrivals.of_case(case.id)
         if self.again is not None:
             found = next((each for each in known if each.id == self.again), None)
             if found is None:
                 raise NotFound
-            return found if self.file is None or found.digest == _digest(self.file) else None
-        like = [each for each in known if each.is_like(self.details, _digest(self.file))]
+            return found if not digest or found.digest == digest else None
+        like = [each for each in known if each.is_like(self.details, digest)]
         if like:
             raise RegisteredAlready(like[-1].id)
         return None
 
-    def _arrival(self, work: Work, case: Case, setting: ArrivalSetting, earlier: Arrival | None) -> Arrival:
+    def _arrival(
+        self,
+        work: Work,
+        case: Case,
+        setting: ArrivalSetting,
+        earlier: Arrival | None,
+        moving: Arrival | None,
+    ) -> Arrival:
         details = self.details
         key = letter_of(details, setting) or details.business_key
         call = calls_for(details.kind, setting, key)
         is_left = call is not CallsFor.MESSAGE
-        attachment_id = earlier.attachment_id if earlier else self._attached(work, case)
+        digest = _digest(self.file)
+        if moving is not None and moving.attachment_id is not None:
+            attachment_id, digest = move_file(work, moving, case), moving.digest
+        elif earlier is not None:
+            attachment_id, digest = earlier.attachment_id, earlier.digest
+        else:
+            attachment_id = self._attached(work, case)
         if details.arrived_on is None:
             raise NotFound
         return Arrival(
@@ -134,7 +171,7 @@ class RegisterArrival(Command[Arrival]):
             about=details.about.strip(),
             sender_id=details.sender_id,
             sender=details.sender.strip(),
-            digest=earlier.digest if earlier else _digest(self.file),
+            digest=digest,
             envelope=details.envelope if details.kind is ArrivalKind.RETURNED else "",
         )
 

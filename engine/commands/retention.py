@@ -59,6 +59,7 @@ class EraseDue(Command[int]):
         # Also where the version before destroyed the key and left the meeting booked.
         for case_id in work.stores.meetings.end_erased(work.now):
             work.record(case_id, "meeting_cancelled")
+        work.stores.notes.end_erased(work.now)
         for enquiry, _ in enquiries:
             work.stores.enquiries.erased(enquiry, work.now)
         work.stores.outbox.forget_ended(work.now)

@@ -76,9 +76,11 @@ class CallsFor(StrEnum):
     """The parties of the case change."""
     READ = "read"
     """A caseworker reads it by a day."""
+    ELSEWHERE = "elsewhere"
+    """Nothing: it was registered to the wrong case, and has moved to its own."""
 
 
-LEFT_TO_PEOPLE: Final = frozenset(CallsFor) - {CallsFor.MESSAGE}
+LEFT_TO_PEOPLE: Final = frozenset(CallsFor) - {CallsFor.MESSAGE, CallsFor.ELSEWHERE}
 
 
 class ArrivalRejected(Invalid):
@@ -93,6 +95,10 @@ class ArrivalRejected(Invalid):
 
 class ArrivalGone(Conflict):
     sentence = "Asian sisältö on hävitetty säilytysajan päätyttyä. Asiakirjaa ei voi kirjata tähän asiaan. Vie se esihenkilölle."
+
+
+class MovedAlready(Conflict):
+    sentence = "Asiakirja on jo siirretty toiseen asiaan."
 
 
 class RegisteredAlready(Invalid):
@@ -127,6 +133,15 @@ class ArrivalDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class Misfiled:
+    """An arrival that was registered to another case by mistake, and why it does not belong there."""
+
+    reference: str
+    arrival_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     id: UUID
     case_id: UUID
@@ -147,7 +162,7 @@ class Arrival:
     attachment_id: UUID | None
     """Its document; null where it is on paper only."""
     about: str
-    """A line that names the document; empty once the case's narrative is erased."""
+    """A line that names the document; empty once the case's narrative is erased. Of one that moved: why."""
     sender_id: UUID | None
     sender: str
     digest: str
@@ -162,13 +177,30 @@ class Arrival:
     def may_return(self, now: datetime) -> bool:
         """Return True if it waited for somebody and was settled lately: one press settles it, perhaps by mistake."""
         return (
-            self.due_on is not None and self.settled_at is not None and now < self.settled_at + RETURN_WITHIN
+            not self.is_elsewhere
+            and self.due_on is not None
+            and self.settled_at is not None
+            and now < self.settled_at + RETURN_WITHIN
         )
 
+    @property
+    def is_elsewhere(self) -> bool:
+        return self.calls_for is CallsFor.ELSEWHERE
+
+    @property
+    def had_moved_case(self) -> bool:
+        """Return True if the case went on by itself when it was registered."""
+        return self.due_on is None
+
     def is_like(self, details: ArrivalDetails, digest: str) -> bool:
-        """Return True for the same document from the same sender on the same day."""
+        """Return True for the same document from the same sender on the same day; on paper, for the same name and kind."""
         same_sender = self.sender_id == details.sender_id and self.sender == details.sender.strip()
-        return bool(digest) and same_sender and (self.arrived_on, self.digest) == (details.arrived_on, digest)
+        if not same_sender or (self.arrived_on, self.digest) != (details.arrived_on, digest):
+            return False
+        if digest:
+            return True
+        same_name = self.about.casefold() == details.about.strip().casefold()
+        return same_name and self.kind is details.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +278,15 @@ def problems_of(
     if calls_for(details.kind, setting, details.business_key) in LEFT_TO_PEOPLE:
         problems |= _problems_of_day(details.due_on, today)
     return problems
+
+
+def problems_of_reason(misfiled: Misfiled) -> dict[str, Invalid]:
+    """Return what is to be mended in a move from the wrong case."""
+    if not misfiled.reason.strip():
+        return {"reason": Invalid("Kirjoita, miksi asiakirja ei kuulu asiaan, johon se kirjattiin.")}
+    if len(misfiled.reason) > LONGEST:
+        return {"reason": Invalid("Lyhennä tätä: enintään 2 000 merkkiä.")}
+    return {}
 
 
 def _problems_of_arrival(details: ArrivalDetails, today: date, setting: ArrivalSetting) -> dict[str, Invalid]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -229,7 +230,10 @@ def _key(after: str | None) -> tuple[datetime, UUID] | None:
 def _conditions(
     work: Work, narrowed: CaseFilter, people: Mapping[UUID, Person], due_at: Any
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [CASES.c.state != CaseState.CLOSED.value, seen_by(work.actor)]
+    found: list[ColumnElement[bool]] = [
+        is_looked_at(work, falls_due=narrowed.due is not None),
+        seen_by(work.actor),
+    ]
     if narrowed.carrier is not None:
         found.append(_carried_by(work, narrowed.carrier, people))
     if narrowed.team:
@@ -246,6 +250,18 @@ def _conditions(
     if narrowed.due is not None:
         found.append(CASES.c.id.in_(cases_due_on(work, narrowed.due.on, _owners(work, narrowed.due, people))))
     return found
+
+
+def is_looked_at(work: Work, *, falls_due: bool = False) -> ColumnElement[bool]:
+    """Return the condition for open cases, and for closed ones in which a day beside the ledger has come. `falls_due`: also
+    one that is to come."""
+    left = union_all(
+        *(
+            select(each.table.c.case_id).where(each.is_open, true() if falls_due else each.has_come)
+            for each in owed_days(work.now)
+        )
+    )
+    return or_(CASES.c.state != CaseState.CLOSED.value, CASES.c.id.in_(left))
 
 
 def _falling(

@@ -8,8 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.casework.arrivals import setting_of
+from engine.casework.misfiled_arrivals import misfiled_in
 from engine.casework.posted_letters import PostedLetter, letters_out
-from engine.domain.arrivals import Arrival, ArrivalKind, ArrivalSetting, calls_for
+from engine.domain.arrivals import Arrival, ArrivalKind, ArrivalSetting, Misfiled, calls_for
 from engine.domain.cases import Case
 from engine.domain.people import CASE_STAFF
 from engine.domain.policy import Action
@@ -22,6 +23,15 @@ from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 from engine.storage.retention import RetentionPlan
 from engine.storage.sealing import SealingClass
+
+
+@dataclass(frozen=True, slots=True)
+class MovingArrival:
+    """An arrival that was registered to another case by mistake, and is about to be registered here."""
+
+    reference: str
+    arrival: Arrival
+    file: Attachment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,9 @@ class ArrivalsPage:
     may_settle: bool
     in_sight: PersonInSight
     moment: datetime
+    person: str
+    """The name of whose case it is; empty where it is sealed to the reader or not known."""
+    moving: MovingArrival | None
 
     def calls(self, kind: ArrivalKind) -> str:
         """Return what a new arrival of this kind would call for; of a reply and returned post, in the likeliest case."""
@@ -57,9 +70,13 @@ class ArrivalsPage:
 @dataclass(frozen=True)
 class OpenArrivals(Query[ArrivalsPage]):
     reference: str
+    misfiled: tuple[str, UUID] | None = None
+    """The case and the arrival that moves here from there."""
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.ARRIVALS_PAGE)
+        if self.misfiled is not None:
+            permit_case(work, self.misfiled[0], Action.REGISTER_ARRIVAL)
 
     def execute(self, work: Work) -> ArrivalsPage:
         case = work.stores.cases.by_reference(self.reference)
@@ -69,7 +86,7 @@ class OpenArrivals(Query[ArrivalsPage]):
         requests = work.stores.requests.of_case(case.id) if is_open else ()
         return ArrivalsPage(
             case=case,
-            arrivals=tuple(reversed(arrivals_of(work, case))),
+            arrivals=tuple(reversed(arrivals_of(work, case, marks=True))),
             files={each.id: each for each in work.stores.attachments.of_case(case.id)},
             setting=setting_of(work, case),
             letters=letters_out(work, case) if is_open and case.is_application else (),
@@ -81,12 +98,22 @@ class OpenArrivals(Query[ArrivalsPage]):
             may_settle=work.actor.person_id is not None and work.may(case, Action.SETTLE_ARRIVAL),
             in_sight=seen,
             moment=work.now,
+            person=next((each.name for each in seen.parties if each.kind == "applicant"), ""),
+            moving=self._moving(work),
         )
 
+    def _moving(self, work: Work) -> MovingArrival | None:
+        if self.misfiled is None:
+            return None
+        _, arrival = misfiled_in(work, Misfiled(*self.misfiled, reason=""))
+        files = work.stores.attachments
+        file = files.find(arrival.attachment_id) if arrival.attachment_id else None
+        return MovingArrival(self.misfiled[0], arrival, file)
 
-def arrivals_of(work: Work, case: Case) -> tuple[Arrival, ...]:
-    """Return the arrivals that the actor may read, oldest first."""
-    found = work.stores.arrivals.of_case(case.id)
+
+def arrivals_of(work: Work, case: Case, *, marks: bool = False) -> tuple[Arrival, ...]:
+    """Return the arrivals that the actor may read, oldest first. `marks`: also those in place of what moved elsewhere."""
+    found = work.stores.arrivals.of_case(case.id, marks=marks)
     return tuple(each for each in found if not case.is_shut_to(work.actor, each.registered_at))
 
 

@@ -185,6 +185,17 @@ class CaseFile:
         return bool(kinds) and kinds[-1] == "requests_paused"
 
     @property
+    def has_agreed(self) -> bool:
+        """Return True while a meeting or a contact is agreed: a closed case too comes back for it."""
+        of_notes = (note for thread in self.notes for note in (thread.first, *thread.further))
+        return any(each.is_booked for each in self.meetings) or any(each.is_open for each in of_notes)
+
+    @property
+    def is_left_open(self) -> bool:
+        """Return True while a day of the case beside its tasks and the ledger is open (`engine/storage/owed_days.py`)."""
+        return self.has_agreed or self.call_wish is not None or any(each.is_open for each in self.arrivals)
+
+    @property
     def corrected(self) -> Mapping[UUID, Resolution]:
         """Return by decision what it was corrected with."""
         return corrected(self.resolutions)

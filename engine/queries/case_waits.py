@@ -159,11 +159,11 @@ def _task(
 
 
 def _follow_ups(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[Wait]]) -> dict[UUID, date]:
-    """Add a wait for each note whose day has come. Return the first day to come, by case."""
+    """Add a wait for each note whose day has come, or whose case has closed. Return the first day to come, by case."""
     back_on: dict[UUID, date] = {}
     for row in work.stores.notes.follow_ups(cases):
         case, on = cases[row["case_id"]], row["follow_up_on"]
-        if on > work.today:
+        if on > work.today and case.state is not CaseState.CLOSED:
             back_on[case.id] = min(on, back_on.get(case.id, on))
             continue
         person_id = case.caseworker_id or row["written_by"]

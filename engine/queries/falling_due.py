@@ -141,7 +141,8 @@ class _Dues:
 
 
 def _dues(work: Work) -> tuple[_Dues, ...]:
-    """Return the due moments of open tasks, of what the authority owes by the ledger, and of what has a day beside them."""
+    """Return the due moments of open tasks, of what the authority owes by the ledger, and of what has a day beside
+    them: that waits in a closed case too."""
     task, owed = USER_TASKS.c, DEADLINES.c
     holder = func.coalesce(task.assignee_id, CASES.c.caseworker_id)
     is_owed = and_(owed.state.in_(("running", "breached")), owed.name.not_in(PERSONS_OWN), _IS_OPEN)
@@ -164,7 +165,7 @@ def _dues(work: Work) -> tuple[_Dues, ...]:
                 each.table,
                 each.due_at,
                 literal(each.kind.value),
-                and_(each.is_open, _IS_OPEN),
+                each.is_open,
             )
             for each in owed_days(work.now)
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
 from engine.domain.cases import CaseState
 from engine.domain.people import Person
@@ -15,7 +15,7 @@ from engine.domain.policy import HEADS, WORKERS
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.queries.absences import AbsenceLine, absences_of
-from engine.queries.all_cases import first_dues, stands_still
+from engine.queries.all_cases import first_dues, is_looked_at, stands_still
 from engine.queries.falling_due import Due, falling_due, next_days
 from engine.queries.loads import cases_of_each
 from engine.storage.tables.cases import CASES
@@ -113,17 +113,20 @@ def _cases_of_caseworkers(work: Work) -> Mapping[UUID, int]:
 
 
 def _teams(work: Work) -> tuple[TeamFigure, ...]:
-    dues = first_dues(work)
+    """Return the figures of each team; of closed cases only what is late in them."""
+    dues, is_open = first_dues(work), CASES.c.state != CaseState.CLOSED.value
     rows = work.stores.unit.rows(
         select(
             CASES.c.team,
-            func.count().label("open_cases"),
+            func.sum(case((is_open, 1), else_=0)).label("open_cases"),
             func.sum(case((dues.c.due_at < work.now, 1), else_=0)).label("late"),
-            func.sum(case((stands_still(work), 1), else_=0)).label("still"),
-            func.sum(case((CASES.c.caseworker_id.is_(None), 1), else_=0)).label("without_caseworker"),
+            func.sum(case((and_(is_open, stands_still(work)), 1), else_=0)).label("still"),
+            func.sum(case((and_(is_open, CASES.c.caseworker_id.is_(None)), 1), else_=0)).label(
+                "without_caseworker"
+            ),
         )
         .outerjoin(dues, dues.c.case_id == CASES.c.id)
-        .where(CASES.c.state != CaseState.CLOSED.value, seen_by(work.actor))
+        .where(is_looked_at(work), seen_by(work.actor))
         .group_by(CASES.c.team)
     )
     found = (TeamFigure(**row) for row in rows)

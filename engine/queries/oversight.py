@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,6 +20,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.guardrails import Status
 from engine.queries.loads import Load, loads
+from engine.queries.watched_days import WatchedDay, first_rows, watched_days
 from engine.storage.outbox import Incident
 from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES
@@ -29,7 +31,8 @@ from engine.storage.visibility import hidden_from, seen_by
 
 SOON = timedelta(days=5)
 SHOWN = 100
-MOST_RUNNING = 1000
+"""Rows of each kind in a list; its number counts all."""
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,12 @@ class Oversight:
     late_deadlines: tuple[WatchedDeadline, ...]
     """Passed deadlines of the ledger: the authority owes them, independent of tasks."""
     soon_deadlines: tuple[WatchedDeadline, ...]
+    late_days: tuple[WatchedDay, ...]
+    """Passed days beside both, also of closed cases."""
+    late_count: int
+    """Of all three, also beyond what is shown."""
+    soon_count: int
+    stalled_count: int
     stalled: tuple[WatchedRequest, ...]
     unassigned: int
     incidents: tuple[Incident, ...]
@@ -114,11 +123,9 @@ class WatchOver(Query[Oversight]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Oversight:
-        late, late_deadlines = _due(work, Watched.LATE, self.language)
-        soon, soon_deadlines = _due(work, Watched.SOON, self.language)
-        stalled = _stalled(work)
-        shown = {each.case_id for each in (*late, *soon)}
-        shown |= {each.case_id for each in (*late_deadlines, *soon_deadlines)}
+        late, soon = (_due(work, what, self.language) for what in (Watched.LATE, Watched.SOON))
+        stalled, stalled_count = _stalled(work)
+        shown = late.cases | soon.cases
         shown |= {each.case_id for each in stalled}
         owed = _owed(work)
         incidents = work.stores.incidents.unresolved(hidden_from(work.actor))
@@ -126,10 +133,14 @@ class WatchOver(Query[Oversight]):
         shown |= {each.case_id for each in incidents if each.case_id is not None}
         work.stores.access.log_list(shown, work.actor, "oversight", work.now)
         return Oversight(
-            late=late,
-            soon=soon,
-            late_deadlines=late_deadlines,
-            soon_deadlines=soon_deadlines,
+            late=late.tasks,
+            soon=soon.tasks,
+            late_deadlines=late.deadlines,
+            soon_deadlines=soon.deadlines,
+            late_days=late.days,
+            late_count=late.count,
+            soon_count=soon.count,
+            stalled_count=stalled_count,
             stalled=stalled,
             unassigned=_count(
                 work, and_(USER_TASKS.c.state.in_(OPEN), OF_STAFF, USER_TASKS.c.assignee_id.is_(None))
@@ -160,8 +171,17 @@ class WatchedList:
     moment: datetime
     tasks: tuple[WatchedTask, ...] = ()
     deadlines: tuple[WatchedDeadline, ...] = ()
+    days: tuple[WatchedDay, ...] = ()
     requests: tuple[WatchedRequest, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    count: int = 0
+    """Of all rows, of which SHOWN of each kind are here."""
+
+    @property
+    def cases(self) -> set[UUID]:
+        shown: tuple[WatchedTask | WatchedDeadline | WatchedDay | WatchedRequest | Incident, ...]
+        shown = (*self.tasks, *self.deadlines, *self.days, *self.requests, *self.incidents)
+        return {each.case_id for each in shown if each.case_id is not None}
 
 
 @dataclass(frozen=True)
@@ -176,42 +196,41 @@ class WatchList(Query[WatchedList]):
 
     def execute(self, work: Work) -> WatchedList:
         found = self._found(work)
-        shown: tuple[WatchedTask | WatchedDeadline | WatchedRequest | Incident, ...]
-        shown = (*found.tasks, *found.deadlines, *found.requests, *found.incidents)
-        ids = {each.case_id for each in shown if each.case_id is not None}
-        work.stores.access.log_list(ids, work.actor, "oversight", work.now)
+        work.stores.access.log_list(found.cases, work.actor, "oversight", work.now)
         return found
 
     def _found(self, work: Work) -> WatchedList:
         if self.what is Watched.STALLED:
-            return WatchedList(work.now, requests=_stalled(work))
+            requests, count = _stalled(work)
+            return WatchedList(work.now, requests=requests, count=count)
         if self.what is Watched.INCIDENTS:
             incidents = work.stores.incidents.unresolved(hidden_from(work.actor))
             return WatchedList(work.now, incidents=incidents)
-        tasks, deadlines = _due(work, self.what, self.language)
-        return WatchedList(work.now, tasks, deadlines)
+        return _due(work, self.what, self.language)
 
 
-def _due(
-    work: Work, what: Watched, language: str
-) -> tuple[tuple[WatchedTask, ...], tuple[WatchedDeadline, ...]]:
-    """Return the tasks and the deadlines that are late, or due soon."""
+def _due(work: Work, what: Watched, language: str) -> WatchedList:
+    """Return the tasks, the deadlines and the days beside them that are late, or due soon."""
 
     def is_due(at: Any) -> ColumnElement[bool]:
         late: ColumnElement[bool] = at < work.now
         return late if what is Watched.LATE else and_(~late, at < work.now + SOON)
 
-    tasks = watched_tasks(work, is_due(USER_TASKS.c.due_at), language)
-    return tasks, _deadlines(work, is_due(DEADLINES.c.due_at))
+    tasks, of_tasks = watched_tasks(work, is_due(USER_TASKS.c.due_at), language)
+    deadlines, of_deadlines = _deadlines(work, is_due(DEADLINES.c.due_at))
+    days, of_days = watched_days(work, is_due, SHOWN)
+    return WatchedList(work.now, tasks, deadlines, days, count=of_tasks + of_deadlines + of_days)
 
 
 OF_STAFF = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
 """Questions to people outside are watched as requests, not as tasks."""
 
 
-def watched_tasks(work: Work, condition: ColumnElement[bool], language: str) -> tuple[WatchedTask, ...]:
-    """Return open tasks of staff, the longest overdue first, those without a due date last."""
-    rows = work.stores.unit.execute(
+def watched_tasks(
+    work: Work, condition: ColumnElement[bool], language: str
+) -> tuple[tuple[WatchedTask, ...], int]:
+    """Return open tasks of staff, the longest overdue first, those without a due date last, and how many there are."""
+    found = (
         select(
             USER_TASKS.c.id.label("task_id"),
             USER_TASKS.c.name,
@@ -227,14 +246,14 @@ def watched_tasks(work: Work, condition: ColumnElement[bool], language: str) -> 
         .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
         .where(USER_TASKS.c.state.in_(OPEN), OF_STAFF, condition, seen_by(work.actor))
         .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
-        .limit(SHOWN)
     )
+    rows, count = first_rows(work, found, SHOWN)
     names = work.instances.names(language)
-    return tuple(WatchedTask(**{**row, "name": names.of(row["name"])}) for row in rows.mappings())
+    return tuple(WatchedTask(**{**row, "name": names.of(row["name"])}) for row in rows), count
 
 
-def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadline, ...]:
-    rows = work.stores.unit.execute(
+def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[tuple[WatchedDeadline, ...], int]:
+    found = (
         select(
             DEADLINES.c.name,
             DEADLINES.c.case_id,
@@ -254,16 +273,16 @@ def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadl
             seen_by(work.actor),
         )
         .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
-        .limit(SHOWN)
     )
-    return tuple(WatchedDeadline(**row) for row in rows.mappings())
+    rows, count = first_rows(work, found, SHOWN)
+    return tuple(WatchedDeadline(**row) for row in rows), count
 
 
-def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
+def _stalled(work: Work) -> tuple[tuple[WatchedRequest, ...], int]:
     is_overdue = and_(
         INFORMATION_REQUESTS.c.state.in_(AWAITED_STATES), INFORMATION_REQUESTS.c.due_on < work.today
     )
-    rows = work.stores.unit.execute(
+    found = (
         select(
             INFORMATION_REQUESTS.c.reference.label("request_reference"),
             INFORMATION_REQUESTS.c.recipient_role,
@@ -280,12 +299,12 @@ def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
         .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
         .where(or_(INFORMATION_REQUESTS.c.state == "stalled", is_overdue), seen_by(work.actor))
         .order_by(INFORMATION_REQUESTS.c.stalled_at, INFORMATION_REQUESTS.c.due_on)
-        .limit(SHOWN)
     )
-    return tuple(
-        WatchedRequest(**{**row, "state": standing(row["state"], row["due_on"], work.today)})
-        for row in rows.mappings()
+    rows, count = first_rows(work, found, SHOWN)
+    requests = (
+        WatchedRequest(**{**row, "state": standing(row["state"], row["due_on"], work.today)}) for row in rows
     )
+    return tuple(requests), count
 
 
 def _count(work: Work, condition: ColumnElement[bool]) -> int:
@@ -309,15 +328,8 @@ def _owed(work: Work) -> tuple[Owed, ...]:
 
     Those that every case owes from its beginning, such as an outcome, are left out.
     """
-    rows = work.stores.unit.execute(
-        select(CASES.c.id, CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)
-        .join(CASES, CASES.c.id == INSTANCES.c.case_id)
-        .where(INSTANCES.c.state == "running", seen_by(work.actor))
-        .order_by(CASES.c.reference)
-        .limit(MOST_RUNNING)
-    )
     found: dict[Owed, None] = {}
-    for case_id, reference, deployment_id, states in rows:
+    for _, case_id, reference, deployment_id, states in _running(work):
         guardrails = work.instances.models(deployment_id).guardrails
         automata = {each.key: each.automaton for each in guardrails.on_paths} if guardrails else {}
         for by_key in (states or {}).values():
@@ -329,4 +341,21 @@ def _owed(work: Work) -> tuple[Owed, ...]:
                     and automaton.status(state) is Status.OWED
                 ):
                     found[Owed(case_id, reference, key)] = None
-    return tuple(found)
+    return tuple(sorted(found, key=lambda each: each.reference))
+
+
+def _running(work: Work) -> Iterator[Any]:
+    """Yield every running instance, so many at a time that no office fills the memory."""
+    found = (
+        select(INSTANCES.c.id, CASES.c.id, CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)
+        .join(CASES, CASES.c.id == INSTANCES.c.case_id)
+        .where(INSTANCES.c.state == "running", seen_by(work.actor))
+        .order_by(INSTANCES.c.id)
+        .limit(AT_ONCE)
+    )
+    rows = work.stores.unit.execute(found).all()
+    while rows:
+        yield from rows
+        if len(rows) < AT_ONCE:
+            return
+        rows = work.stores.unit.execute(found.where(INSTANCES.c.id > rows[-1][0])).all()

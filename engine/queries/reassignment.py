@@ -25,6 +25,8 @@ class Carried:
     person: Person | None
     """None for unassigned tasks."""
     tasks: tuple[WatchedTask, ...]
+    count: int
+    """Of all, also beyond what is shown."""
     moment: datetime
     is_away: bool
 
@@ -47,9 +49,10 @@ class WhatIsCarried(Query[Carried]):
         carried: ColumnElement[bool] = USER_TASKS.c.assignee_id == self.person_id
         if person is not None and not person.is_active:
             carried = or_(carried, CASES.c.caseworker_id == person.id)
-        tasks = watched_tasks(work, carried, self.language)
+        tasks, count = watched_tasks(work, carried, self.language)
         work.stores.access.log_list((task.case_id for task in tasks), work.actor, "carried", work.now)
-        return Carried(person, tasks, work.now, person is not None and person.is_away(work.today))
+        is_away = person is not None and person.is_away(work.today)
+        return Carried(person, tasks, count, work.now, is_away)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """The lists in which an open case stands: its caseworker's, their deputy's, or nobody's, which the heads see. A closed one
-stands there too while something that arrived in it, a call that was asked for or a meeting waits for somebody.
+stands there too while something that arrived in it, a call that was asked for, a contact or a meeting waits for somebody.
 
 No open case may leave every list (tests/properties/test_desks.py).
 """
@@ -15,13 +15,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from engine.domain.absences import DeputyScope, scope_in
 from engine.domain.cases import CaseState
-from engine.domain.meetings import MeetingState
 from engine.domain.people import CASE_STAFF, Actor, Person
 from engine.domain.policy import HEADS
 from engine.domain.tasks import OPEN, groups_of
 from engine.executor import Work
-from engine.storage.tables.arrivals import ARRIVALS, MEETINGS
-from engine.storage.tables.cases import CALL_WISHES, CASES, DISQUALIFICATIONS
+from engine.storage.owed_days import DayKind, owed_days
+from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.people import ABSENCES, PEOPLE
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import seen_by
@@ -48,18 +47,24 @@ def _open(condition: ColumnElement[bool]) -> Select[Any]:
     return select(CASES.c.id).where(CASES.c.state != CaseState.CLOSED.value, condition)
 
 
-def _left_open(condition: ColumnElement[bool]) -> Select[Any]:
-    """Return the cases, closed ones too, in which an arrival, a call or a meeting waits for a caseworker."""
+def _left_open(work: Work, condition: ColumnElement[bool]) -> Select[Any]:
+    """Return the cases, closed ones too, in which an arrival, a call, a contact or a meeting waits for a caseworker.
+
+    A contact waits for its day. A meeting is looked at from the closing on: it may have to be cancelled.
+    """
     waiting = union_all(
-        select(ARRIVALS.c.case_id).where(ARRIVALS.c.settled_at.is_(None)),
-        select(CALL_WISHES.c.case_id).where(CALL_WISHES.c.called_at.is_(None)),
-        select(MEETINGS.c.case_id).where(MEETINGS.c.state == MeetingState.BOOKED.value),
+        *(
+            select(each.table.c.case_id).where(
+                each.is_open, each.has_come if each.kind is DayKind.CONTACT else true()
+            )
+            for each in owed_days(work.now)
+        )
     )
     return select(CASES.c.id).where(CASES.c.id.in_(waiting), condition)
 
 
-def _looked_at(condition: ColumnElement[bool]) -> Any:
-    return union(_open(condition), _left_open(condition))
+def _looked_at(work: Work, condition: ColumnElement[bool]) -> Any:
+    return union(_open(condition), _left_open(work, condition))
 
 
 def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
@@ -69,12 +74,12 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
         return _open(false())
     held = select(USER_TASKS.c.case_id).where(USER_TASKS.c.assignee_id == me, USER_TASKS.c.state.in_(OPEN))
     own = CASES.c.caseworker_id == me
-    return union(_open(own), _open(CASES.c.id.in_(held)), _left_open(own))
+    return union(_open(own), _open(CASES.c.id.in_(held)), _left_open(work, own))
 
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
     theirs = (_stood_in(work, person) for person in replaced(work, people))
-    return _looked_at(or_(false(), *theirs))
+    return _looked_at(work, or_(false(), *theirs))
 
 
 def _stood_in(work: Work, person: Person) -> ColumnElement[bool]:
@@ -98,7 +103,7 @@ def _nobodys(work: Work, people: Mapping[UUID, Person]) -> Any:
     if work.actor.has(*HEADS):
         kept_away = _kept_away(CASES.c.caseworker_id)
         absent = [_left_by(work, people, each) for each in people.values() if _is_absent(work, each)]
-        return _looked_at(or_(CASES.c.caseworker_id.is_(None), kept_away, *absent))
+        return _looked_at(work, or_(CASES.c.caseworker_id.is_(None), kept_away, *absent))
     groups = [group.value for group in groups_of(work.actor)]
     free = exists().where(
         USER_TASKS.c.case_id == CASES.c.id,

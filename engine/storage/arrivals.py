@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
-from engine.domain.arrivals import Arrival, ArrivalKind
+from engine.domain.arrivals import Arrival, ArrivalKind, CallsFor
 from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.arrivals import ARRIVALS
@@ -24,6 +24,21 @@ class Arrivals:
         self._vault = vault
 
     def add(self, arrival: Arrival) -> None:
+        self._unit.insert(ARRIVALS, row_of(ARRIVALS, arrival, content=self._sealed(arrival)))
+
+    def leave_mark(self, arrival: Arrival) -> None:
+        """Put a mark in the place of an arrival that moved to another case, and overwrite its words."""
+        mark = {
+            "calls_for": arrival.calls_for.value,
+            "business_key": arrival.business_key,
+            "settled_at": arrival.settled_at,
+            "settled_by": arrival.settled_by,
+            "attachment_id": arrival.attachment_id,
+            "content": self._sealed(arrival),
+        }
+        self._unit.update(ARRIVALS, {"id": arrival.id}, mark)
+
+    def _sealed(self, arrival: Arrival) -> bytes:
         content = {
             "about": arrival.about,
             "sender_id": str(arrival.sender_id) if arrival.sender_id else None,
@@ -31,8 +46,7 @@ class Arrivals:
             "digest": arrival.digest,
             **({"envelope": arrival.envelope} if arrival.envelope else {}),
         }
-        sealed = self._vault.seal_column(ARRIVALS.c.content, _CLASS, arrival.case_id, arrival.id, content)
-        self._unit.insert(ARRIVALS, row_of(ARRIVALS, arrival, content=sealed))
+        return self._vault.seal_column(ARRIVALS.c.content, _CLASS, arrival.case_id, arrival.id, content)
 
     def get(self, case_id: UUID, arrival_id: UUID) -> Arrival | None:
         row = self._unit.row(
@@ -40,13 +54,12 @@ class Arrivals:
         )
         return None if row is None else self._opened(row)
 
-    def of_case(self, case_id: UUID) -> tuple[Arrival, ...]:
-        """Oldest first."""
-        rows = self._unit.rows(
-            select(ARRIVALS)
-            .where(ARRIVALS.c.case_id == case_id)
-            .order_by(ARRIVALS.c.registered_at, ARRIVALS.c.id)
-        )
+    def of_case(self, case_id: UUID, *, marks: bool = False) -> tuple[Arrival, ...]:
+        """Oldest first. `marks`: also those in place of what moved to another case."""
+        found = select(ARRIVALS).where(ARRIVALS.c.case_id == case_id)
+        if not marks:
+            found = found.where(ARRIVALS.c.calls_for != CallsFor.ELSEWHERE.value)
+        rows = self._unit.rows(found.order_by(ARRIVALS.c.registered_at, ARRIVALS.c.id))
         return tuple(self._opened(row) for row in rows)
 
     def open_in(self, case_ids: Collection[UUID]) -> tuple[RowMapping, ...]:

@@ -141,6 +141,38 @@ class Attachments:
     def add_to_case(self, case_id: UUID, moment: datetime, **facts: Any) -> UUID:
         return self._add(case_id, None, moment, **facts)
 
+    def move(self, attachment_id: UUID, case_id: UUID, moment: datetime) -> UUID:
+        """Turn a file of one case into one of another: opened with the first's key, sealed with the other's, with nothing left
+        of it in the first. Raise NotFound if its content is gone."""
+        row = self._moving(attachment_id)
+        plain = {column: self._open(row, column) for column in _SEALED}
+        sealed = {column: self._seal(case_id, None, row["id"], column, plain[column]) for column in plain}
+        place = {"case_id": case_id, "business_key": None, "created_at": moment}
+        self._unit.update(ATTACHMENTS, {"id": row["id"]}, {**place, **sealed})
+        return attachment_id
+
+    def copy(self, attachment_id: UUID, case_id: UUID, moment: datetime) -> UUID:
+        """Add to another case what `move` would move. Return the id of the copy."""
+        row = self._moving(attachment_id)
+        return self._add(
+            case_id,
+            None,
+            moment,
+            origin=row["origin"],
+            state=row["state"],
+            media_type=row["media_type"],
+            name=self._word(row, "name"),
+            description=self._word(row, "description"),
+            content=self._open(row, "content"),
+            author_id=row["author_id"],
+        )
+
+    def _moving(self, attachment_id: UUID) -> RowMapping:
+        row = self._unit.one(select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id))
+        if row["content"] is None:
+            raise NotFound
+        return row
+
     def of_case(self, case_id: UUID) -> tuple[Attachment, ...]:
         return self._listed(ATTACHMENTS.c.case_id == case_id)
 

@@ -14,6 +14,7 @@ from engine.domain.notes import ContactEntry, Note
 from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.notes import NOTE_DRAFTS, NOTES
+from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
 
 
@@ -49,6 +50,17 @@ class Notes:
             update(NOTES)
             .where(NOTES.c.case_id == further.case_id, of_thread, NOTES.c.id != further.id, *waiting)
             .values(followed_up_at=moment)
+        )
+
+    def end_erased(self, moment: datetime) -> None:
+        """Take the days back where contact data or the notes are destroyed: nobody can be reached, or nothing noted."""
+        plan, classes = RETENTION_PLANS.c, (SealingClass.CONTACT, SealingClass.NARRATIVE)
+        erased = select(plan.case_id).where(
+            plan.sealing_class.in_([each.value for each in classes]), plan.destroyed_at.is_not(None)
+        )
+        waiting = (NOTES.c.follow_up_on.is_not(None), NOTES.c.followed_up_at.is_(None))
+        self._unit.execute(
+            update(NOTES).where(NOTES.c.case_id.in_(erased), *waiting).values(followed_up_at=moment)
         )
 
     def follow_ups(self, case_ids: Collection[UUID]) -> tuple[RowMapping, ...]:

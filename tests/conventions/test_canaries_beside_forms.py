@@ -39,7 +39,7 @@ from engine.commands.visibility import (
     RecordDisqualification,
     RestrictCase,
 )
-from engine.domain.arrivals import ArrivalDetails, ArrivalKind
+from engine.domain.arrivals import ArrivalDetails, ArrivalKind, Misfiled
 from engine.domain.given_copies import PROVISIONS, CopyDetails, CopyGround, IdentityProof
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.meetings import MeetingDetails, MeetingState
@@ -227,6 +227,12 @@ def writes_of_the_registry(written: Written, story: Story) -> None:
     about, sender = (written.word(RegisterArrival, name) for name in ("about", "sender"))
     arrival = ArrivalDetails(ArrivalKind.OTHER, "post", story.today, about, sender=sender, due_on=story.today)
     written.performs(RegisterArrival(story.reference, uuid4(), arrival))
+    wrong = Story(story.world)
+    wrong.applies()
+    arrived = written.performs(RegisterArrival(wrong.reference, uuid4(), replace(arrival, about="Kirje")))
+    misfiled = Misfiled(wrong.reference, arrived.id, written.word(RegisterArrival, "reason"))
+    moves = replace(arrival, about="Kirje")
+    written.performs(RegisterArrival(story.reference, uuid4(), moves, misfiled=misfiled))
     names = ("place", "interpreter", "barred", "about")
     words = {name: written.word(BookMeeting, name) for name in names}
     # An interpreter whose words stand among the barred ones is refused.

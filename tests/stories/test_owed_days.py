@@ -8,18 +8,28 @@ from datetime import timedelta
 import pytest
 
 from engine.commands.by_code import AskCallByCode, RecordCall
+from engine.commands.people import ClosePerson
+from engine.commands.retention import EraseDue
 from engine.domain.arrivals import ArrivalKind
+from engine.domain.cases import CaseState
 from engine.domain.inbox import DueWithin, TaskFilter
-from engine.domain.people import PUBLIC
+from engine.domain.notes import NoteDetails, NoteKind
+from engine.domain.people import PUBLIC, SYSTEM
 from engine.domain.staff_notices import NoticeKind
+from engine.domain.waits import WaitKind
 from engine.queries.all_cases import AllCases, CaseFilter, FallsDue, Sort, State
 from engine.queries.look_ahead import Fortnight, LookAhead
 from engine.queries.my_cases import MyCases, Turn
+from engine.queries.oversight import WatchOver
 from engine.queries.staff_notices import MyNotices
+from engine.queries.whose_cases import Whose
+from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import USER_TASKS
 from tests.stories.test_meetings import books
 from tests.stories.test_notes import contact, mails_to, writes
 from tests.stories.test_registry import arrives, line, settles
+from tests.support.browsing import signed_in
+from tests.support.key_stores import close_and_plan
 from tests.support.party_changes import code_of
 from tests.support.story import Story
 
@@ -129,3 +139,81 @@ def test_a_late_arrival_and_a_late_call_are_notified_until_they_are_done(story: 
     assert late_notices(first) == 1, "that day has passed too"
     second.performs(RecordCall(second.reference, is_reached=True), CASEWORKER)
     assert late_notices(first) == 0
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("closes", [False, True])
+@pytest.mark.parametrize("begins", DAYS)
+def test_the_overview_counts_a_late_day_of_an_open_and_of_a_closed_case(
+    story: Story, begins: Callable[[Story], None], closes: bool
+) -> None:
+    first, second = pair_of(story)
+    for each in (first, second):
+        without_tasks_days(each)
+    begins(second)
+    if closes:
+        close_and_plan(second, second.today + timedelta(days=900))
+    seen = second.asks(WatchOver(), HEAD)
+    assert (seen.late_days, seen.late_count) == ((), 0)
+
+    second.world.clock.moment += timedelta(days=4)
+    seen = second.asks(WatchOver(), HEAD)
+    assert ([each.reference for each in seen.late_days], seen.late_count) == ([second.reference], 1)
+    assert of_head(second, state=State.LATE) == [second.reference]
+    assert figures(second) == (1, 1)
+    manager = signed_in(second.world, HEAD)
+    page = manager.get("/oversight/")
+    assert page.tree.find_class("signal-number")[0].text_content() == "1"
+    assert "Mikään ei odota sinua" not in page.text
+    assert second.reference in manager.get("/oversight/late").text
+
+
+def closed_with(story: Story, begins: Callable[[Story], object]) -> None:
+    story.until("sign_resolution")
+    begins(story)
+    story.ends()
+    assert story.case.state is CaseState.CLOSED
+
+
+@pytest.mark.databases
+def test_an_agreed_contact_brings_a_closed_case_back_on_its_day(registered: Story) -> None:
+    on = registered.today + timedelta(days=200)
+    closed_with(registered, lambda story: writes(story, CASEWORKER, contact(story, follow_up_on=on)))
+    assert line(registered) is None
+    assert registered.file.is_left_open
+    registered.passes(days=(on - registered.today).days)
+    found = line(registered)
+    assert found is not None
+    assert (found.wait.kind, found.is_mine) == (WaitKind.CONTACT, True)
+
+    registered.performs(ClosePerson(CASEWORKER), "yllapitaja")
+    nobodys = registered.asks(MyCases(Whose.NOBODYS), HEAD).lines
+    assert [each.case.reference for each in nobodys] == [registered.reference]
+    (note,) = [each.first for each in registered.file.notes]
+    writes(registered, HEAD, NoteDetails(NoteKind.WORKING, "Häneen otettiin yhteyttä.", refers_to=note.id))
+    assert registered.asks(MyCases(Whose.NOBODYS), HEAD).lines == ()
+    assert not registered.file.is_left_open
+
+
+@pytest.mark.parametrize("sealing_class", [SealingClass.CONTACT, SealingClass.NARRATIVE])
+def test_a_closed_case_leaves_the_list_when_nobody_can_be_reached_or_nothing_be_noted(
+    registered: Story, sealing_class: SealingClass
+) -> None:
+    contact_is_agreed(registered)
+    registered.world.clock.moment += timedelta(days=2)
+    close_and_plan(registered, registered.today, sealing_class)
+    assert line(registered) is not None
+    registered.world.engine.perform(EraseDue(), SYSTEM)
+    assert line(registered) is None
+
+
+@pytest.mark.parametrize("begins", [*DAYS, None])
+def test_a_closed_case_in_which_something_is_promised_does_not_say_that_nothing_is(
+    registered: Story, begins: Callable[[Story], None] | None
+) -> None:
+    closed_with(registered, begins or (lambda _: None))
+    page = signed_in(registered.world, CASEWORKER).get(f"/cases/{registered.reference}")
+    assert ("Mitään ei ole kesken." in page.text) is (begins is None)
+    assert ("Sovittu tapaaminen tai yhteydenotto" in page.text) is (
+        begins in (contact_is_agreed, meeting_is_booked)
+    )

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from engine.commands.absences import EndAbsence, RecordAbsence
-from engine.queries import insight
+from engine.queries import insight, oversight
 from engine.queries.insight import Wait, WhereTimeGoes
+from engine.storage.tables.processes import USER_TASKS
 from tests.support.answers import request
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
@@ -298,3 +300,34 @@ def test_a_signed_resolution_is_owed_until_it_is_served(story: Story, eero: Visi
 
     assert len(owed) > len(before)
     assert any(story.reference in each.text_content() for each in owed)
+
+
+def test_a_list_that_is_cut_says_so_and_the_number_is_the_whole(
+    world: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oversight, "SHOWN", 2)
+    for _ in range(3):
+        registered(Story(world))
+    with world.engine.database.unit_of_work() as unit:
+        for row in unit.rows(USER_TASKS.select()):
+            held = {
+                "due_at": world.clock() - timedelta(days=1),
+                "assignee_id": world.people["kasittelija"].id,
+            }
+            unit.update(USER_TASKS, {"id": row["id"]}, held)
+    eero = signed_in(world, "esihenkilo", app)
+    assert numbers(eero.get("/oversight/"))[0] == "3"
+    assert "Tässä on ensimmäiset, kaikkiaan 3." in eero.get("/oversight/late").text
+    person = f"/oversight/people/{world.people['kasittelija'].id}"
+    assert "Tässä on ensimmäiset, kaikkiaan 3." in eero.get(person).text
+
+
+def test_what_is_owed_is_found_in_every_case(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oversight, "AT_ONCE", 1)
+    stories = [registered(Story(world)) for _ in range(2)]
+    for story in stories:
+        for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
+            story.does("kasittelija", form)
+        story.does("paattaja", "sign_resolution")
+    seen = world.engine.answer(oversight.WatchOver(), world.actor("esihenkilo"))
+    assert {each.reference for each in seen.owed} == {each.reference for each in stories}

@@ -212,3 +212,41 @@ def test_what_is_typed_on_a_page_that_was_gone_back_to_is_booked_and_registered_
     shown = browser.get(case)
     assert len(shown.tree.xpath("//*[@id='meetings']//li[@class='note']")) == 2
     assert [shown.text.count(each) for each in ("Lausunto", "Muistio")] == [1, 1]
+
+
+def test_a_letter_in_the_wrong_case_is_moved_and_the_form_names_whose_case_it_is(
+    registered: Story, clerk: Visitor, app: Flask
+) -> None:
+    other = Story(registered.world)
+    other.applies(given_names="Toinen", born_on="1990-01-02")
+    other.does("kirjaaja", "register", caseworker=str(other.world.people["kasittelija"].id))
+    page = clerk.get(f"/cases/{registered.reference}/arrivals")
+    assert person(registered).name in page.tree.xpath("string(//h1/..)")
+    about = "Kirje toiselle"
+    typed = {"kind": "court", "who": "other", "sender": "Oikeus", "way": "post", "about": about}
+    case = clerk.follows(sends(clerk, page, **typed, file=letter()))
+    (link,) = [each for each in case.links() if each.endswith("/elsewhere")]
+    finding = clerk.get(link)
+    assert about in finding.text
+    same = clerk.submits(finding, reference=registered.reference)
+    assert same.status == 422
+    form = clerk.follows(clerk.submits(finding, reference=other.reference))
+    assert person(other).name in form.tree.xpath("string(//h1/..)")
+    assert "kirje.png" in form.text
+    unsaid = sends(clerk, form)
+    assert unsaid.problems == ["Kirjoita, miksi asiakirja ei kuulu asiaan, johon se kirjattiin."]
+    moved = clerk.follows(sends(clerk, unsaid, reason="Väärä viite."))
+    (shown,) = moved.tree.xpath("//*[@id='arrivals']//li[@class='note']")
+    assert about in shown.text_content()
+    assert "kirje.png" in shown.text_content()
+
+    left = clerk.get(f"/cases/{registered.reference}/arrivals").text
+    assert about not in left
+    assert "kirje.png" not in left
+    assert "Väärä viite." in left
+    assert other.reference not in left
+    for address in (f"/cases/{registered.reference}", f"/cases/{registered.reference}/print"):
+        shown_there = clerk.get(address)
+        assert about not in shown_there.text
+        assert "kirje.png" not in shown_there.text
+    assert clerk.get(link).status == 409

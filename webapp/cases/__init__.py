@@ -14,6 +14,7 @@ from webapp.cases import given_copies as given_copies
 from webapp.cases import late_replies as late_replies
 from webapp.cases import log_extract as log_extract
 from webapp.cases import meetings as meetings
+from webapp.cases import misfiled_arrivals as misfiled_arrivals
 from webapp.cases import notes as notes
 from webapp.cases import outside_access as outside_access
 from webapp.cases import party as party

@@ -19,6 +19,7 @@ from engine.domain.arrivals import (
     ArrivalKind,
     ArrivalWay,
     CallsFor,
+    Misfiled,
     RegisteredAlready,
 )
 from engine.domain.calendar import working_days_later
@@ -64,6 +65,9 @@ FIELDS: Final = (
     "envelope",
     "due_on",
     "again",
+    "wrong",
+    "misfiled",
+    "reason",
 )
 OTHER: Final = "other"
 READ_WITHIN: Final = 3
@@ -94,7 +98,7 @@ def find_arrival_case() -> Response:
 @blueprint.get("/<reference>/arrivals")
 @for_staff(action=Action.ARRIVALS_PAGE)
 def arrivals(reference: str) -> Response:
-    return _page(reference)
+    return _page(reference, misfiled=_misfiled(request.args))
 
 
 @blueprint.post("/<reference>/arrivals")
@@ -106,7 +110,9 @@ def register_arrival(reference: str) -> Response:
         arrival_id = id_in_words(
             typed.get("arrival", ""), typed, sha256(file.content).digest() if file else b""
         )
-        command = RegisterArrival(reference, arrival_id, details, file, _again(typed))
+        wrong = _misfiled(typed)
+        misfiled = Misfiled(*wrong, typed.get("reason", "")) if wrong else None
+        command = RegisterArrival(reference, arrival_id, details, file, _again(typed), misfiled)
         arrival = engine().perform(command, sessions.actor())
     except RegisteredAlready as refused:
         typed |= {"again": str(refused.earlier)}
@@ -116,6 +122,8 @@ def register_arrival(reference: str) -> Response:
     except Conflict as refused:
         return _page(reference, outdone(typed, refused.message))
     notify(_after(arrival))
+    if misfiled:
+        notify(_("Asiakirja siirtyi tähän asiaan. Asiassa, johon se kirjattiin, siitä on enää merkintä."))
     return see_other("cases.case", reference=reference, anchor="arrivals")
 
 
@@ -150,8 +158,11 @@ def _after(arrival: Arrival) -> str:
 # ---------------------------------------------------------------- the page
 
 
-def _page(reference: str, refused: RefusedForm | None = None) -> Response:
-    page = engine().answer(OpenArrivals(reference), sessions.actor())
+def _page(
+    reference: str, refused: RefusedForm | None = None, misfiled: tuple[str, UUID] | None = None
+) -> Response:
+    moving = _misfiled(refused.typed) if refused and not refused.conflict else misfiled
+    page = engine().answer(OpenArrivals(reference, moving), sessions.actor())
     names = names_in(page.parties)
     letters = _letters(page, names)
     return render(
@@ -159,7 +170,7 @@ def _page(reference: str, refused: RefusedForm | None = None) -> Response:
         refused.status if refused else 200,
         page=page,
         reference=reference,
-        typed=refused.typed if refused else _beginning(letters),
+        typed=refused.typed if refused else {**_beginning(letters), **_moved(page)},
         problems=refused.problems if refused else {},
         conflict=refused.conflict if refused else "",
         kinds=[(each.value, _(KINDS[each]), follows(each, page.calls(each))) for each in ArrivalKind],
@@ -196,6 +207,23 @@ def _beginning(letters: Sequence[tuple[str, str]]) -> Typed:
         "sender": _("Posti"),
         "way": ArrivalWay.POST.value,
         "about": came_back,
+    }
+
+
+def _moved(page: ArrivalsPage) -> Typed:
+    """Return what is known of an arrival that moves here. A party of the other case stays there."""
+    if page.moving is None:
+        return {}
+    arrival = page.moving.arrival
+    return {
+        "kind": arrival.kind.value,
+        "way": arrival.way,
+        "arrived_on": date_as_typed(arrival.arrived_on),
+        "about": arrival.about,
+        **({"who": OTHER, "sender": arrival.sender} if arrival.sender else {}),
+        "envelope": arrival.envelope,
+        "wrong": page.moving.reference,
+        "misfiled": str(arrival.id),
     }
 
 
@@ -292,6 +320,12 @@ def _details(typed: Typed) -> ArrivalDetails:
 def _again(typed: Typed) -> UUID | None:
     """Return the arrival that the page has asked about before: this press registers it a second time."""
     return uuid_in(typed.get("again", ""))
+
+
+def _misfiled(typed: Typed) -> tuple[str, UUID] | None:
+    """Return the case to which it was registered by mistake, with its id there."""
+    arrival_id = uuid_in(typed.get("misfiled", ""))
+    return (typed.get("wrong", "")[:100], arrival_id) if arrival_id else None
 
 
 def _day(typed: Typed, name: str) -> date | None:

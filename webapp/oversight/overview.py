@@ -17,7 +17,6 @@ from engine.queries.insight import DrawWaits, Insight, Wait, WhereTimeGoes
 from engine.queries.oversight import (
     Oversight,
     Watched,
-    WatchedDeadline,
     WatchedList,
     WatchedTask,
     WatchList,
@@ -74,21 +73,21 @@ def index() -> str:
 @for_staff(*WATCHERS)
 def late() -> str:
     seen = _watched(Watched.LATE)
-    return _list("late", seen.moment, seen.tasks, seen.deadlines)
+    return _list("late", seen.moment, seen.tasks, seen)
 
 
 @blueprint.get("/soon")
 @for_staff(*WATCHERS)
 def soon() -> str:
     seen = _watched(Watched.SOON)
-    return _list("soon", seen.moment, seen.tasks, seen.deadlines)
+    return _list("soon", seen.moment, seen.tasks, seen)
 
 
 @blueprint.get("/unassigned")
 @for_staff(*WATCHERS)
 def unassigned() -> str:
     carried = engine().answer(WhatIsCarried(None, current_language().code), sessions.actor())
-    return _list("unassigned", carried.moment, carried.tasks)
+    return _list("unassigned", carried.moment, carried.tasks, count=carried.count)
 
 
 @blueprint.get("/people/<uuid:person_id>")
@@ -96,13 +95,21 @@ def unassigned() -> str:
 def person(person_id: UUID) -> str:
     """Show the tasks of one person, which must be reassigned when an absence begins."""
     carried = engine().answer(WhatIsCarried(person_id, current_language().code), sessions.actor())
-    return _list("person", carried.moment, carried.tasks, person=carried.person, is_away=carried.is_away)
+    return _list(
+        "person",
+        carried.moment,
+        carried.tasks,
+        person=carried.person,
+        is_away=carried.is_away,
+        count=carried.count,
+    )
 
 
 @blueprint.get("/stalled")
 @for_staff(*WATCHERS)
 def stalled() -> str:
-    return render_template("oversight/stalled.html", rows=_watched(Watched.STALLED).requests)
+    seen = _watched(Watched.STALLED)
+    return render_template("oversight/stalled.html", rows=seen.requests, count=seen.count)
 
 
 @blueprint.get("/incidents")
@@ -119,16 +126,21 @@ def _list(
     kind: str,
     now: datetime,
     tasks: Sequence[WatchedTask],
-    deadlines: Sequence[WatchedDeadline] = (),
+    seen: WatchedList | None = None,
     person: Person | None = None,
     *,
     is_away: bool = False,
+    count: int = 0,
 ) -> str:
+    found = seen or WatchedList(now, count=count)
     return render_template(
         "oversight/list.html",
         kind=kind,
         tasks=[(each, due_in_words(each.due_at, now)) for each in tasks],
-        deadlines=[(each, due_in_words(each.due_at, now)) for each in deadlines],
+        deadlines=[(each, due_in_words(each.due_at, now)) for each in found.deadlines],
+        days=[(each, due_in_words(each.due_at, now)) for each in found.days],
+        is_cut=found.count > len(tasks) + len(found.deadlines) + len(found.days),
+        count=found.count,
         person=person,
         is_away=is_away,
         day_now=day_of(now),

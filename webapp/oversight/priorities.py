@@ -16,7 +16,7 @@ from webapp.rendering.words.labels import role_name, word
 
 SHOWN = 6
 STUCK, OWED_LATE, LEFT, AWAY, STILL, LATE, FREE = 5000, 4000, 3500, 3200, 3000, 2000, 1000
-"""Weights: incidents, deadlines of the authority, tasks of someone who has left, cases of someone away, stalled requests, late tasks, unassigned ones."""
+"""Weights: incidents, deadlines of the authority and what was promised, tasks of someone who has left, cases of someone away, stalled requests, late tasks, unassigned ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def suggestions(seen: Oversight) -> tuple[Suggestion, ...]:
         (
             *_incidents(seen),
             *_deadlines(seen),
+            *_days_beside(seen),
             *_of_former_staff(seen),
             *_of_absent(seen),
             *_stalled(seen),
@@ -77,6 +78,26 @@ def _deadlines(seen: Oversight) -> Iterator[Suggestion]:
                         late=late,
                         days=_days(row.received_at, seen.moment),
                     ),
+                    _("Käsittelijä on %(name)s.", name=row.caseworker_name)
+                    if row.caseworker_name
+                    else _("Asialla ei ole käsittelijää."),
+                )
+            ),
+            "cases.case",
+            {"reference": row.reference},
+            _("Avaa asia"),
+            OWED_LATE + _age(row.due_at, seen.moment),
+            row.reference,
+        )
+
+
+def _days_beside(seen: Oversight) -> Iterator[Suggestion]:
+    for row in seen.late_days:
+        yield Suggestion(
+            f"{row.reference}, {word(row.kind.value, 'beside')}",
+            " ".join(
+                (
+                    f"{_late(row.due_at, seen.moment)}.",
                     _("Käsittelijä on %(name)s.", name=row.caseworker_name)
                     if row.caseworker_name
                     else _("Asialla ei ole käsittelijää."),

@@ -35,7 +35,8 @@ ARRIVALS = Table(
         postgresql_where=sql("settled_at is null"),
     ),
 )
-"""Append-only but for `settled_at` and `settled_by`: when somebody acted on it."""
+"""Append-only but for `settled_at` and `settled_by`: when somebody acted on it, and the mark in place of one that moved to
+another case."""
 
 _BOOKED: Final = sql("state = 'booked'")
 _TO_REMIND: Final = sql("state = 'booked' and reminded_at is null and remind_at is not null")

@@ -139,6 +139,8 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "arrival_registered": ("arrived",),
     "arrival_settled": ("arrived",),
     "arrival_returned": ("arrived",),
+    "arrival_moved_away": ("arrived",),
+    "arrival_moved_here": ("arrived",),
     "meeting_booked": ("meeting",),
     "meeting_moved": ("meeting",),
     "notice_begun": ("notice",),

@@ -59,6 +59,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "arrival_registered": ("contact", marked("Kirjattiin saapuneeksi: %(about)s")),
     "arrival_settled": ("work", marked("Saapunut käsiteltiin: %(about)s")),
     "arrival_returned": ("work", marked("Saapunut palautettiin käsiteltäväksi: %(about)s")),
+    "arrival_moved_away": (
+        "contact",
+        marked("Erehdyksessä kirjattu siirrettiin asiaan, johon se kuuluu: %(about)s"),
+    ),
+    "arrival_moved_here": ("contact", marked("Siirrettiin asiasta, johon se ei kuulunut: %(about)s")),
     "meeting_booked": ("contact", marked("Tapaaminen sovittiin: %(about)s")),
     "meeting_moved": ("contact", marked("Tapaaminen siirrettiin: %(about)s")),
     "meeting_cancelled": ("contact", marked("Tapaaminen peruttiin")),
