@@ -113,14 +113,14 @@ class Work:
         would read restricted or sealed content without a fresh proof."""
         self._open(case, self.stores.cases.relation_of(case, self.actor), action, purpose)
 
-    def _open(self, case: Case, relation: Relation, action: Action, purpose: str = "") -> None:
+    def _open(self, case: Case, relation: Relation, action: Action, purpose: str = "", *about: UUID) -> None:
         found = decision(action, self.actor.roles, relation, case.standing)
         if not found.allowed:
             raise NotFound.hiding(case.id)
         self._require_proof_to_read(case, found)
         if self.is_view:
             return
-        self.stores.access.log_case(case.id, self.actor, action, self.now, purpose=purpose)
+        self.stores.access.log_case(case.id, self.actor, action, self.now, purpose=purpose, subjects=about)
 
     def open_in_emergency(self, case: Case, action: Action, *, purpose: str) -> frozenset[Part]:
         """Return what an emergency shows of the case to the actor, who has opened it so. Log and raise as `open_case`."""
@@ -149,9 +149,9 @@ class Work:
         return found.case, found.task
 
     def open_task(self, task_id: UUID, action: Action) -> None:
-        """Log that the actor opens the task's case. Raise as `open_case`."""
+        """Log that the actor opens the task's case, and which task. Raise as `open_case`."""
         found = self._task(task_id)
-        self._open(found.case, found.relation_of(self.actor), action)
+        self._open(found.case, found.relation_of(self.actor), action, "", task_id)
 
     def may_with_task(self, task_id: UUID, action: Action) -> bool:
         """Return `may` for the task's case, from what was read with the task."""
