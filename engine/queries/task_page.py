@@ -195,7 +195,7 @@ class OpenTaskPage(Query[TaskPage]):
 
 
 def _opened(work: Work, task: UserTask, writing: tuple[Writing, ...]) -> tuple[Seen, ...]:
-    """Who writes in the task has opened it too, and is named once."""
+    """Return who has opened the task lately, without those who write in it and are named as such."""
     if task.state not in OPEN:
         return ()
     since = work.now - JUST_NOW
