@@ -13,7 +13,7 @@ from engine.casework.case_dates import is_of_siblings, parents_case_of
 from engine.casework.spoken_decisions import counted, is_written, stands_aloud
 from engine.clock import day_of
 from engine.domain.ages import age_of
-from engine.domain.case_links import ITSELF, NO_SUCH_CASE, LinkKind
+from engine.domain.case_links import ITSELF, LinkKind, NoSuchCase
 from engine.domain.cases import Case, Outcome
 from engine.errors import Invalid
 from engine.executor.engine import Work
@@ -127,7 +127,8 @@ def _named(work: Work, case: Case, reference: str) -> Case:
         raise Invalid(ITSELF, field=REFERENCE)
     found = work.stores.cases.seen(work.actor, 1, reference=wanted)
     if not found:
-        raise Invalid(NO_SUCH_CASE, field=REFERENCE)
+        hidden = work.stores.cases.find(reference=wanted)
+        raise NoSuchCase(REFERENCE, hidden[0].id if hidden else None)
     if not _is_of_parent(work, case, found[0]):
         raise NotTheParent(field=REFERENCE)
     return found[0]

@@ -12,6 +12,23 @@ from engine.storage.submissions import Submission
 
 WITHOUT_CONTACT: Final = "consent_without_contact"
 """Form on which a decision-maker decides where the person is not reached."""
+CALLING: Final = frozenset(
+    {
+        "ask_aloud",
+        "contact_change",
+        "contact_client",
+        "crime_report_support",
+        "hearing_reply",
+        "other_help",
+        "reflection_told",
+        "tell_denied",
+        "tell_withheld",
+        "urgent_measures",
+        "verify_consent",
+        "withdraw",
+    }
+)
+"""Forms of the tasks in which a worker calls or meets somebody: two who do one at once would ring the same person."""
 CHOICE: Final = "consent_choice"
 LAPSES: Final = ("lapse", "lapse_unconfirmed")
 _CONSENT: Final = "verify_consent"

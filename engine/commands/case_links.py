@@ -13,9 +13,9 @@ from engine.casework.case_links import are_alike, link
 from engine.casework.reassigning import THEIRS, give_case, refusal_of
 from engine.domain.case_links import (
     ITSELF,
-    NO_SUCH_CASE,
     HandledTogetherAlready,
     LinkKind,
+    NoSuchCase,
     NotHandledTogether,
     NothingAlike,
     NotLinked,
@@ -174,5 +174,5 @@ def _both(work: Work, reference: str, other: str, action: Action) -> tuple[Case,
         raise Invalid(ITSELF, field="other")
     try:
         return case, work.open_reference(wanted, action)
-    except NotFound:
-        raise Invalid(NO_SUCH_CASE, field="other") from None
+    except NotFound as refused:
+        raise NoSuchCase("other", refused.hidden) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from engine.casework.clienthood import has_died
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.standing_in import notify_who_is_there
+from engine.clock import day_of
+from engine.domain.calendar import working_days_later
 from engine.domain.cases import Case, CaseState
 from engine.domain.meetings import (
     BY_MAIL,
@@ -23,6 +26,7 @@ from engine.domain.meetings import (
     InterpreterBarredBefore,
     InterpreterKnown,
     Meeting,
+    MeetingAtSameHour,
     MeetingDetails,
     MeetingOver,
     MeetingRejected,
@@ -36,12 +40,14 @@ from engine.domain.meetings import (
     reminder_of,
     wishes_of,
 )
+from engine.domain.notes import Note, NoteKind
 from engine.domain.policy import Action
 from engine.domain.staff_notices import NoticeKind
 from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_person, require_system
 from engine.operations.notices import notify_caseworker
+from engine.storage.database import new_id
 from engine.storage.parties import Party
 from engine.storage.sealing import SealingClass
 
@@ -51,6 +57,13 @@ _ENDED: Final = {
     MeetingState.MISSED: "meeting_missed",
     MeetingState.CANCELLED: "meeting_cancelled",
 }
+
+_TO_TELL: Final = {
+    MeetingState.MOVED: "Tapaaminen siirrettiin, kun siitä oli jo muistutettu. Kerro uusi aika henkilölle turvallisella tavalla.",
+    MeetingState.CANCELLED: "Tapaaminen peruttiin, kun siitä oli jo muistutettu. Kerro se henkilölle turvallisella tavalla.",
+    MeetingState.MISSED: "Henkilö ei tullut tapaamiseen. Kysy turvallisella tavalla, onko hänellä kaikki hyvin.",
+}
+"""Words of the notes that bring the case back; they are kept as every note is, in the language of the record."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +96,25 @@ class BookMeeting(Command[None]):
         if len(self.reason) > LONGEST:
             problems["reason"] = Invalid("Lyhennä tätä: enintään 4 000 merkkiä.")
         problems |= _not_safe(work, case, self.details, despite=self.despite)
+        if not problems and not self.despite and self._is_double(work, case):
+            problems["hour"] = MeetingAtSameHour()
         if problems:
             raise MeetingRejected(problems)
-        if self.moves is not None:
-            _end(work, case, self.moves, MeetingState.MOVED, self.reason)
+        was_told = self.moves is not None and _end(work, case, self.moves, MeetingState.MOVED, self.reason)
         work.save_case(case)
         work.stores.meetings.add(self._meeting(work, case))
         work.record(case.id, "meeting_moved" if self.moves else "meeting_booked", self.details.way)
+        if was_told:
+            _ask_to_tell(work, case, MeetingState.MOVED, work.today)
         notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)
+
+    def _is_double(self, work: Work, case: Case) -> bool:
+        """Return True if the person or the one who books is to meet somebody less than an hour before or after."""
+        begins_at = self.details.begins_at
+        if begins_at is None:
+            return False
+        near = work.stores.meetings.booked_near(case.id, work.actor.person_id, begins_at)
+        return any(each != self.moves for each in near)
 
     def _meeting(self, work: Work, case: Case) -> Meeting:
         details, begins_at = self.details, self.details.begins_at
@@ -146,8 +170,14 @@ class EndMeeting(Command[None]):
                 "Tapaaminen ei ole vielä alkanut. Peru se, tai siirrä se toiseen aikaan.", field="state"
             )
         work.save_case(case)
-        _end(work, case, self.meeting_id, self.state, self.outcome)
+        was_told = _end(work, case, self.meeting_id, self.state, self.outcome)
         work.record(case.id, _ENDED[self.state])
+        if case.state is not CaseState.CLOSED and meeting is not None:
+            if self.state is MeetingState.MISSED:
+                _ask_to_tell(work, case, self.state, working_days_later(work.today, 1))
+            elif self.state is MeetingState.CANCELLED and was_told:
+                soon = min(working_days_later(work.today, 1), day_of(meeting.begins_at))
+                _ask_to_tell(work, case, self.state, max(soon, work.today))
         notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)
 
 
@@ -203,8 +233,9 @@ def _require_keys(work: Work, case: Case) -> None:
         raise Conflict("Asian yhteystiedot on hävitetty säilytysajan päätyttyä. Tapaamista ei voi kirjata.")
 
 
-def _end(work: Work, case: Case, meeting_id: UUID, state: MeetingState, outcome: str) -> None:
-    """End a booked meeting; a reminder of it that has not left stays here. Raise MeetingOver if it has ended."""
+def _end(work: Work, case: Case, meeting_id: UUID, state: MeetingState, outcome: str) -> bool:
+    """End a booked meeting; a reminder of it that has not left stays here. Return True if the person was reminded of it, by
+    mail or by a worker who was asked to. Raise MeetingOver if it has ended."""
     meeting = work.stores.meetings.get(case.id, meeting_id)
     if meeting is None:
         raise NotFound
@@ -214,6 +245,30 @@ def _end(work: Work, case: Case, meeting_id: UUID, state: MeetingState, outcome:
     if meeting.reminder == BY_MAIL and email is not None:
         unsent = [each for each in work.stores.outbox.unsent_to(case.id, {email}) if each.kind == MAIL]
         work.stores.outbox.withhold(unsent, work.now)
+        return not unsent
+    return meeting.reminder in (BY_MAIL, NO_SAFE_WAY)
+
+
+def _ask_to_tell(work: Work, case: Case, state: MeetingState, on: date) -> None:
+    """Have the case come back on the day, so that somebody tells the person or asks after them; no message says it."""
+    if has_died(work, case) or not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE):
+        return
+    note = Note(
+        id=new_id(),
+        case_id=case.id,
+        kind=NoteKind.WORKING,
+        refers_to=None,
+        settles=None,
+        follow_up_on=on,
+        followed_up_at=None,
+        written_by=work.actor.person_id,
+        written_by_name=work.actor.name,
+        written_at=work.now,
+        text=_TO_TELL[state],
+        contact=None,
+    )
+    work.stores.notes.add(note)
+    work.record(case.id, "note_written", note.kind.value)
 
 
 def _not_safe(work: Work, case: Case, details: MeetingDetails, *, despite: bool) -> dict[str, Invalid]:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from engine.errors import Conflict, Invalid
 
 SHORTEST_REASON: Final = 10
 LONGEST_REASON: Final = 500
+
+
+class NoSuchCase(Invalid):
+    """No case that the actor sees has this reference."""
+
+    sentence = "Tällä tunnuksella ei löydy asiaa, jonka näet. Tarkista tunnus tai kysy esihenkilöltä."
+
+    def __init__(self, field: str, hidden: UUID | None = None) -> None:
+        super().__init__(field=field)
+        self.hidden = hidden
+        """The case that is there and hidden from the actor: for the access log, never for the answer."""
 
 
 class LinkKind(StrEnum):
@@ -55,7 +67,6 @@ class RestrictedCase(Conflict):
     sentence = "Rajoitettua asiaa ei käsitellä yhdessä muiden kanssa: kaikki, jotka hoitavat niitä, eivät saa nähdä sitä."
 
 
-NO_SUCH_CASE: Final = "Tällä tunnuksella ei löydy asiaa, jonka näet. Tarkista tunnus tai kysy esihenkilöltä."
 OTHER_PERSON: Final = "Tällä tunnuksella on ihminen, jonka nimi, syntymäaika, puhelin ja sähköposti ovat toiset. Tarkista tunnus. Jos ihminen on silti sama, vastaa ei ja linkitä asiat asian sivulla, kun olet verrannut niitä."
 ITSELF: Final = "Tämä on saman asian tunnus. Kirjoita toisen asian tunnus."
 

@@ -80,6 +80,10 @@ class InterpreterBarredBefore(Invalid):
     sentence = "Tulkki on nimetty niiden joukossa, joita ei ole saanut käyttää, tai toiveissa tulkista. Kysy henkilöltä. Jos tulkki sopii hänelle, tallenna uudelleen."
 
 
+class MeetingAtSameHour(Invalid):
+    sentence = "Sinulla tai tällä henkilöllä on samaan aikaan toinen tapaaminen. Valitse toinen aika, tai tallenna uudelleen, jos molemmat onnistuvat."
+
+
 class MeetingOver(Conflict):
     sentence = "Tapaaminen on jo päättynyt tai siirretty. Katso sen tiedot asian sivulta."
 

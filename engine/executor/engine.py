@@ -20,6 +20,7 @@ from engine.domain.people import Actor
 from engine.domain.policy import Action, Decision, Part, Relation, asks_proof, decision
 from engine.domain.tasks import UserTask
 from engine.errors import Forbidden, KeyTaken, NotFound, Outdated, ProofRequired
+from engine.executor.kept_out import noting_kept_out
 from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
@@ -96,8 +97,7 @@ class Work:
         self.stores.cases.advance(case, self.now, **self._context.case_changes.pop(case.id, {}))
 
     def open_reference(self, reference: str, action: Action, *, purpose: str = "") -> Case:
-        """Return the case with this reference. Log and raise as `open_case`: a case that is hidden costs the same
-        statements as one that does not exist."""
+        """Return the case with this reference. Log and raise as `open_case`: a hidden case costs the same as none."""
         case, relation = self.stores.cases.of_reference(reference, self.actor)
         self._open(case, relation, action, purpose)
         return case
@@ -109,18 +109,17 @@ class Work:
         return case
 
     def open_case(self, case: Case, action: Action, *, purpose: str = "") -> None:
-        """Log that the actor opens the case. Raise NotFound if the policy table does not let them, ProofRequired if they
-        would read restricted or sealed content without a fresh proof."""
+        """Log that the actor opens the case. Raise NotFound where the policy does not let them, ProofRequired without a proof."""
         self._open(case, self.stores.cases.relation_of(case, self.actor), action, purpose)
 
-    def _open(self, case: Case, relation: Relation, action: Action, purpose: str = "") -> None:
+    def _open(self, case: Case, relation: Relation, action: Action, purpose: str = "", *about: UUID) -> None:
         found = decision(action, self.actor.roles, relation, case.standing)
         if not found.allowed:
             raise NotFound.hiding(case.id)
         self._require_proof_to_read(case, found)
         if self.is_view:
             return
-        self.stores.access.log_case(case.id, self.actor, action, self.now, purpose=purpose)
+        self.stores.access.log_case(case.id, self.actor, action, self.now, purpose=purpose, subjects=about)
 
     def open_in_emergency(self, case: Case, action: Action, *, purpose: str) -> frozenset[Part]:
         """Return what an emergency shows of the case to the actor, who has opened it so. Log and raise as `open_case`."""
@@ -149,9 +148,9 @@ class Work:
         return found.case, found.task
 
     def open_task(self, task_id: UUID, action: Action) -> None:
-        """Log that the actor opens the task's case. Raise as `open_case`."""
+        """Log that the actor opens the task's case, and which task. Raise as `open_case`."""
         found = self._task(task_id)
-        self._open(found.case, found.relation_of(self.actor), action)
+        self._open(found.case, found.relation_of(self.actor), action, "", task_id)
 
     def may_with_task(self, task_id: UUID, action: Action) -> bool:
         """Return `may` for the task's case, from what was read with the task."""
@@ -341,6 +340,7 @@ class Engine(Generic[S]):
         """Return the stores of a transaction, with this engine's keys."""
         return Stores(unit, self._root, self.master, self.key_store)
 
+    @noting_kept_out
     def answer(self, query: Query[R], actor: Actor) -> R:
         """Answer a query. Nothing is given before its entry in the access log is committed."""
         with self._view(query, actor, notes=True) as view:
@@ -367,6 +367,7 @@ class Engine(Generic[S]):
         with self._view(command, actor) as view:
             return command.prepare(view)
 
+    @noting_kept_out
     def perform(self, command: Command[R], actor: Actor) -> R:
         """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most."""
         self.prove_key()
@@ -388,8 +389,7 @@ class Engine(Generic[S]):
         raise Outdated
 
     def _admit(self, use_case: UseCase[Any], work: Work) -> None:
-        """Raise unless the use case permits the actor. A program also needs one of its scopes: use cases without one
-        are for people."""
+        """Raise unless the use case permits the actor. Those that ask for none of a program's scopes are for people."""
         use_case.permit(work)
         if work.actor.scopes and not work.is_in_scope:
             raise Forbidden

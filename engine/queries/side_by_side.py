@@ -11,7 +11,7 @@ from uuid import UUID
 from engine.casework.appeals import sent_back_among
 from engine.casework.search_keys import PERSONS
 from engine.domain.birth_dates import Agreement, BirthDate, agreement
-from engine.domain.case_links import ITSELF, NO_SUCH_CASE, LinkKind
+from engine.domain.case_links import ITSELF, LinkKind, NoSuchCase
 from engine.domain.cases import Case, CaseState
 from engine.domain.likeness import UNLIKE, Likeness, Reason, described, likeness, telephones
 from engine.domain.people import Person
@@ -94,8 +94,8 @@ class CompareCases(Query[SideBySide]):
             raise Invalid(ITSELF, field="other")
         try:
             other = work.open_reference(wanted, Action.LIKELY_DUPLICATES)
-        except NotFound:
-            raise Invalid(NO_SUCH_CASE, field="other") from None
+        except NotFound as refused:
+            raise NoSuchCase("other", refused.hidden) from None
         is_shown = all(_is_shown(work, each) for each in (one, other))
         mine = work.stores.parties.of_case(one.id) if is_shown else ()
         theirs = work.stores.parties.of_case(other.id) if is_shown else ()

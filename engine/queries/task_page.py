@@ -25,7 +25,7 @@ from engine.casework.postal_addresses import withheld_without_address
 from engine.casework.reaching import awaits_collection
 from engine.casework.recordings.oral_decision import withheld_of_spoken
 from engine.casework.reflection_hearings import withheld_of_hearing
-from engine.casework.talks import withheld_without_contact
+from engine.casework.talks import CALLING, withheld_without_contact
 from engine.casework.task_holders import may_be_taken
 from engine.casework.withdrawals import withheld_of_letter
 from engine.casework.words_in_letters import HEARING_REPLY, is_of_removal, letter_languages
@@ -43,12 +43,12 @@ from engine.queries.case_file import CaseFile, read_case_file
 from engine.queries.colleague_drafts import reads_drafts
 from engine.queries.prefilling import Facts, Known, prefilled
 from engine.queries.proposals import Proposal, proposal_for
-from engine.storage.tasks import Writing
+from engine.storage.tasks import Seen, Writing
 from engine.storage.withheld_messages import Withheld
 from forms.definition import FormDefinition
 
 JUST_NOW = timedelta(minutes=15)
-"""So long somebody who has typed in a task counts as writing in it."""
+"""So long somebody who has opened a task or typed in it counts as being at it."""
 
 _ASKING: Final = "new_information_request"
 _ANSWERS_WISHES: Final = {"prepare_resolution": Decision.ADMISSION, "prepare_removal": REMOVAL}
@@ -78,6 +78,8 @@ class TaskPage:
     """Messages that did not leave, in the tasks that tell the person of them."""
     writing: tuple[Writing, ...]
     """Colleagues who have typed in the same task lately."""
+    opened: tuple[Seen, ...]
+    """Other colleagues who have opened the task lately, while it is open."""
     left_drafts: tuple[Writing, ...]
     """Colleagues who have a draft from before in it, while it is open."""
     reads_drafts: bool
@@ -119,6 +121,12 @@ class TaskPage:
         return is_signature(self.task.form_key)
 
     @property
+    def asks_to_take(self) -> bool:
+        """True where somebody is called, nobody has taken the task, and a colleague is at it too."""
+        is_anothers_too = bool(self.opened or self.writing)
+        return self.task.form_key in CALLING and self.may_work and self.may_take and is_anothers_too
+
+    @property
     def prefilled(self) -> Mapping[str, Any]:
         """Facts known earlier, shown in the form until someone writes in it."""
         return {name: each.value for name, each in self.known.items()}
@@ -152,6 +160,7 @@ class OpenTaskPage(Query[TaskPage]):
             may_take = may_be_taken(work, case, task)
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
         drafts = work.stores.task_drafts.of_others(task, work.actor.person_id) if task.state in OPEN else ()
+        writing = tuple(each for each in drafts if each.at >= work.now - JUST_NOW)
         definition = file.models.form(task.form_key) if task.form_key else None
         known = _known(task, definition, file, scope) if definition else {}
         typed = draft[0] if draft else {name: each.value for name, each in known.items()}
@@ -170,7 +179,8 @@ class OpenTaskPage(Query[TaskPage]):
             proposal=_proposal(work, case, file, task),
             withheld=_withheld(work, case, task, owes_no_notice=owes_no_notice),
             kept_back=kept_back(work, case, task, scope),
-            writing=tuple(each for each in drafts if each.at >= work.now - JUST_NOW),
+            writing=writing,
+            opened=_opened(work, task, writing),
             left_drafts=tuple(each for each in drafts if each.at < work.now - JUST_NOW),
             reads_drafts=reads_drafts(task, work.actor),
             corrects=corrected_in(work, case, task),
@@ -189,6 +199,15 @@ class OpenTaskPage(Query[TaskPage]):
             oral_wishes=_oral_wishes(work, case, task),
             has_kept_document=awaits_collection(work, case),
         )
+
+
+def _opened(work: Work, task: UserTask, writing: tuple[Writing, ...]) -> tuple[Seen, ...]:
+    """Return who has opened the task lately, without those who write in it and are named as such."""
+    if task.state not in OPEN:
+        return ()
+    since = work.now - JUST_NOW
+    found = work.stores.tasks.opened_by_others(task, work.actor.person_id, Action.TASK_PAGE, since)
+    return tuple(each for each in found if each.person_id not in {one.person_id for one in writing})
 
 
 def _starting_notices(work: Work, case: Case, file: CaseFile) -> tuple[str, ...]:

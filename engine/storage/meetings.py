@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, or_, select, update
 
 from engine.domain.cases import CaseState
 from engine.domain.meetings import Meeting, MeetingState
@@ -53,6 +53,17 @@ class Meetings:
         columns = (table.id, table.case_id, table.begins_at, table.booked_by, table.booked_at, table.reminder)
         booked = table.state == MeetingState.BOOKED.value
         return tuple(self._unit.rows(select(*columns).where(table.case_id.in_(case_ids), booked)))
+
+    def booked_near(self, case_id: UUID, person_id: UUID | None, moment: datetime) -> tuple[UUID, ...]:
+        """Return the booked meetings of the case, and of those that the person booked, less than an hour from the moment."""
+        table, hour = MEETINGS.c, timedelta(hours=1)
+        found = select(table.id).where(
+            table.state == _booked(),
+            table.begins_at > moment - hour,
+            table.begins_at < moment + hour,
+            or_(table.case_id == case_id, table.booked_by == person_id),
+        )
+        return tuple(self._unit.execute(found).scalars())
 
     def end(
         self, meeting: Meeting, state: MeetingState, outcome: str, person_id: UUID | None, moment: datetime

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Text, bindparam, cast, exists, func, or_, select, update
 
 from engine.domain.cases import Case
 from engine.domain.people import Actor, Role
@@ -18,6 +18,7 @@ from engine.domain.waiting import OpenTask
 from engine.storage.cases import NOBODY, columns_with_prefix
 from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
@@ -67,6 +68,14 @@ class TaskInCase:
         return self.case.relation_to(actor, assigned=self.is_assigned, disqualified=self.is_disqualified)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody has had a task before them: who, and when last."""
+
+    person_id: UUID
+    at: datetime
+
+
 class UserTasks:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
@@ -78,6 +87,25 @@ class UserTasks:
         """
         row = self._unit.one(_IN_CASE, task=task_id, person=person_id or NOBODY)
         return value_of(TaskInCase, row, case=value_of(Case, row, "case__"), task=_task(row))
+
+    def opened_by_others(
+        self, task: UserTask, but: UUID | None, action: str, since: datetime
+    ) -> tuple[Seen, ...]:
+        """Return who else has opened the task by this action since then and when they last did, the latest first."""
+        entry = ACCESS_ENTRIES.c
+        rows = self._unit.rows(
+            select(entry.person_id, func.max(entry.at).label("at"))
+            .where(
+                entry.case_id == task.case_id,
+                entry.at >= since,
+                entry.action == action,
+                entry.person_id.is_not(None),
+                cast(entry.subjects, Text).contains(str(task.id)),
+            )
+            .group_by(entry.person_id)
+            .order_by(func.max(entry.at).desc())
+        )
+        return tuple(Seen(row["person_id"], row["at"]) for row in rows if row["person_id"] != but)
 
     def open_in(self, case_id: UUID) -> tuple[UserTask, ...]:
         rows = self._unit.rows(

@@ -75,6 +75,25 @@ def test_an_application_on_paper_is_not_left_unasked(sign_in: Callable[..., Page
     assert asked == ["beforeunload"]
 
 
+def test_each_form_without_a_draft_asks_before_its_words_go(
+    sign_in: Callable[..., Page], story: Story
+) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page = sign_in("kasittelija")
+    page.on("dialog", leave)
+    page.goto(f"/cases/{story.reference}/duplicates")
+    page.locator("#together-reason").fill(TYPED)
+    follow(page.get_by_role("link", name="Tehtävät").first)
+    assert asked == ["beforeunload"]
+
+
 def leaves(page: Page, weather: str) -> None:
     page.locator(".leave").click()
     page.wait_for_url(weather)

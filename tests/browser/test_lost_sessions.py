@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Route, expect
 
 from tests.support.axe import faults
-from tests.support.chromium import follow
+from tests.support.chromium import PHONE, follow
 from tests.support.story import Story
 from tests.support.studio_pages import begin
 from tests.support.world import PASSWORD
@@ -150,3 +150,22 @@ def test_a_page_without_a_session_says_why_and_leads_back(sign_in: Visit) -> Non
     page.get_by_label("Salasana").fill(PASSWORD)
     follow(page.get_by_role("button", name="Kirjaudu", exact=True))
     expect(page.get_by_role("button", name="Avaa asia")).to_be_visible()
+
+
+def test_a_button_says_that_it_saves_and_a_network_that_never_answers_does_not_hold_it(
+    sign_in: Visit, story: Story
+) -> None:
+    """On a telephone in a corridor: the draft hangs, and the button seems dead."""
+    story.applies()
+    page = sign_in("kirjaaja", size=PHONE)
+    page.goto(f"/tasks/{story.task('register').id}?step=2")
+    page.clock.install()
+    page.route("**/draft", lambda _route: None)
+    with page.expect_request("**/draft"):
+        page.locator("input[name=mother_tongue]").fill("keksitty kieli")
+        page.clock.fast_forward(2000)
+    page.get_by_role("button", name="Tallenna luonnos").click(no_wait_after=True)
+    expect(page.locator("[data-saved]")).to_have_text("Tallennetaan …")
+    with page.expect_response(lambda answer: answer.url.endswith("/complete")):
+        page.clock.fast_forward(8000)
+    expect(page.locator("input[name=mother_tongue]")).to_have_value("keksitty kieli")

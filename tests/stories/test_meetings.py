@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from engine.clock import HELSINKI
 from engine.commands.by_code import AskCallByCode, RecordCall
 from engine.commands.meetings import BookMeeting, EndMeeting
 from engine.commands.retention import EraseDue
+from engine.domain.calendar import working_days_later
 from engine.domain.cases import CaseState
 from engine.domain.meetings import (
     NOT_OF_DEAD,
@@ -21,6 +22,7 @@ from engine.domain.meetings import (
     InterpreterBarredBefore,
     InterpreterKnown,
     Meeting,
+    MeetingAtSameHour,
     MeetingDetails,
     MeetingOver,
     MeetingRejected,
@@ -323,3 +325,41 @@ def test_a_person_who_has_died_is_reminded_of_nothing(registered: Story) -> None
     assert booked(registered).reminder == NOT_OF_DEAD
     page = signed_in(registered.world, "kasittelija").get(f"/cases/{registered.reference}")
     assert "Muistutusta ei lähetetty: henkilö on kuollut." in page.text
+
+
+def to_tell(story: Story) -> list[tuple[str, date | None]]:
+    """The open notes that bring the case back, each with its first words and its day."""
+    notes = [
+        note for thread in story.read_by("kasittelija").notes for note in (thread.first, *thread.further)
+    ]
+    return [(" ".join(each.text.split()[:3]), each.follow_up_on) for each in notes if each.is_open]
+
+
+def test_somebody_tells_of_a_meeting_that_is_cancelled_after_its_reminder_left(registered: Story) -> None:
+    registered.until("sign_resolution")
+    early = books(registered, days=9)
+    ends(registered, early, MeetingState.CANCELLED)
+    assert to_tell(registered) == [], "nobody was reminded of it"
+
+    soon = books(registered, days=2)
+    registered.passes(days=1, hours=4)
+    assert [mail.kind for mail in registered.mails].count(MAIL) == 1
+    ends(registered, soon, MeetingState.CANCELLED)
+    assert to_tell(registered) == [("Tapaaminen peruttiin, kun", registered.today + timedelta(days=1))]
+
+
+def test_somebody_asks_after_a_person_who_did_not_come(registered: Story) -> None:
+    registered.until("sign_resolution")
+    meeting = books(registered, days=1)
+    registered.passes(days=1, hours=8)
+    ends(registered, meeting, MeetingState.MISSED)
+    next_day = working_days_later(registered.today, 1)
+    assert to_tell(registered) == [("Henkilö ei tullut", next_day)]
+
+
+def test_two_meetings_at_one_hour_are_warned_of(registered: Story) -> None:
+    first = books(registered, days=3)
+    assert refusals(registered, days=3, hour="15.00") == {"hour": MeetingAtSameHour}
+    moved = books(registered, days=3, hour="15.00", moves=first)
+    books(registered, days=3, hour="16.00")
+    books(registered, days=3, hour="15.10", moves=moved, despite=True)

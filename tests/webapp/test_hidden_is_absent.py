@@ -14,9 +14,12 @@ from flask import Flask
 from sqlalchemy import event, select
 from werkzeug.routing import Rule as Address
 
+from engine.commands.case_links import HandleTogether, LinkCases
 from engine.commands.emergencies import OpenInEmergency
 from engine.domain.access_reasons import KEPT_OUT, Reason
+from engine.domain.case_links import NoSuchCase
 from engine.queries.log_extract import TakeLogExtract
+from engine.queries.side_by_side import CompareCases
 from engine.storage.access import ADMINISTRATION
 from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.stories.test_who_sees import disqualified, restricted
@@ -148,6 +151,43 @@ def asks_by_reference(world: World, browser: Visitor, story: Story, who: str) ->
     assert tried(world, who)[story.case.id, "hidden_match"] == 2
     extract = world.engine.answer(TakeLogExtract(story.reference), world.actor("johtaja"))
     assert not [each for each in extract.looks if each.reason is Reason.SUPERVISION], "nobody read anything"
+
+
+REASON_TO_LINK = "Sama puhelinnumero molemmissa."
+
+
+@pytest.mark.parametrize("act", ["compare", "link", "together", "register"])
+def test_a_hidden_case_that_is_named_beside_ones_own_has_the_attempt_in_its_log(
+    world: World, story: Story, act: str
+) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+    own = Story(world)
+    own.applies()
+    who = "kirjaaja" if act == "register" else "toinen"
+
+    def names(other: str) -> None:
+        if act == "register":
+            own.does(who, "register", duplicate_found="yes", duplicate_reference=other)
+        elif act == "compare":
+            own.asks(CompareCases(own.reference, other), who)
+        elif act == "link":
+            own.performs(LinkCases(own.reference, other, "same_events", REASON_TO_LINK), who)
+        else:
+            own.performs(HandleTogether(own.reference, other, REASON_TO_LINK), who)
+
+    with pytest.raises(NoSuchCase):
+        names(ABSENT)  # The first attempt takes the task.
+    answers = []
+    before = tried(world, who)
+    for reference in (story.reference, ABSENT):
+        with counted(world) as statements, pytest.raises(NoSuchCase) as refused:
+            names(reference)
+        answers.append((refused.value.message, refused.value.field, len(statements)))
+    assert answers[0] == answers[1]
+    made = tried(world, who) - before
+    assert made[story.case.id, KEPT_OUT] == 1
+    assert made[world.people[who].id, KEPT_OUT] == 1
 
 
 def tried(world: World, who: str) -> Counter[tuple[object, str]]:

@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from engine.commands.tasks import SaveDraft
+from engine.commands.tasks import ReleaseTask, SaveDraft
 from engine.queries.task_page import OpenTaskPage, TaskPage
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
+from tests.support.world import World
 from tests.webapp.test_inbox import form_of_task, task_page
 from webapp.http import sessions
 from webapp.inbox import task_form
@@ -241,3 +242,45 @@ def test_a_letter_that_is_written_in_two_tabs_shows_both(story: Story, app: Flas
     assert both.status == 409
     assert "Uudempi perustelu." in both.text
     assert caseworker.submits(both, "go=preview", form_of_task(both)).goes_to.endswith("#letter")
+
+
+def test_who_has_opened_the_task_lately_is_named(registrar: Visitor, story: Story) -> None:
+    task = story.task("register")
+    story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("paivystaja"))
+    name = story.world.people["paivystaja"].name
+
+    page = registrar.get(f"/tasks/{task.id}")
+    assert f"{name} avasi tämän" in page.text
+    assert in_sight(page), "nobody is called in this task: it is read and filled in as before"
+
+    story.passes(minutes=16)
+    assert f"{name} avasi tämän" not in registrar.get(f"/tasks/{task.id}").text
+
+
+def test_who_has_opened_another_task_of_the_case_is_not_named(world: World, story: Story, app: Flask) -> None:
+    story.calls(in_danger="yes")
+    world.engine.answer(OpenTaskPage(story.task("urgent_measures").id), world.actor("paivystaja"))
+    page = task_page(signed_in(world, "kirjaaja", app), story, "register")
+    assert "avasi tämän" not in page.text
+
+
+def test_a_task_that_calls_somebody_is_taken_first(world: World, story: Story, app: Flask) -> None:
+    """Two who open one mailed link at once would ring the same person."""
+    story.is_referred()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    task = story.task("verify_consent")
+    story.performs(ReleaseTask(task.id), "kasittelija")
+    first, second = signed_in(world, "kasittelija", app), signed_in(world, "toinen", app)
+    name = world.people["kasittelija"].name
+    assert form_of_task(first.get(f"/tasks/{task.id}")) is not None
+
+    page = second.get(f"/tasks/{task.id}")
+    assert f"{name} avasi tämän" in page.text
+    assert "Ota tehtävä itsellesi ennen kuin soitat" in page.text
+    actions = [form.get("action") for form in page.tree.xpath("//main//form")]
+    assert not [each for each in actions if each.endswith("/complete")]
+
+    taken = second.follows(second.submits(page))
+    assert form_of_task(taken) is not None
+    assert "Tehtävän tekee" in first.get(f"/tasks/{task.id}").text

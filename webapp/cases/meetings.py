@@ -14,6 +14,7 @@ from engine.domain.meetings import (
     InterpreterBarredBefore,
     InterpreterKnown,
     Meeting,
+    MeetingAtSameHour,
     MeetingDetails,
     MeetingState,
     MeetingWay,
@@ -99,7 +100,17 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
     except Invalid as refused:
         ending = {"state": chosen, "outcome": outcome, "ends": str(meeting_id)}
         return _page(reference, RefusedForm(ending, {refused.field or "state": _(refused.message)}))
-    notify(_("Kirjattu."))
+    notify(
+        _(
+            "Kirjattu. Asia palaa listalle seuraavana työpäivänä, jotta henkilöltä kysytään turvallisella tavalla."
+        )
+        if state is MeetingState.MISSED
+        else _(
+            "Kirjattu. Jos henkilöä oli jo muistutettu, asia palaa listalle, jotta hänelle kerrotaan turvallisella tavalla."
+        )
+        if state is MeetingState.CANCELLED
+        else _("Kirjattu.")
+    )
     return see_other("cases.case", reference=reference, anchor="meetings")
 
 
@@ -109,7 +120,7 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
 def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
     found = problems_in(refused, "on")
     is_warning = all(
-        isinstance(each, InterpreterBarredBefore | InterpreterKnown | MeetingWayNotSafe)
+        isinstance(each, InterpreterBarredBefore | InterpreterKnown | MeetingAtSameHour | MeetingWayNotSafe)
         for each in found.values()
     )
     problems = sentences(found)
@@ -185,7 +196,7 @@ def _details(typed: Typed) -> MeetingDetails:
 
 
 def _warned_of(typed: Typed) -> str:
-    return f"{typed.get('way', '')} {typed.get('interpreter', '')}"
+    return " ".join(typed.get(name, "") for name in ("way", "interpreter", "on", "hour"))
 
 
 def _day(typed: Typed) -> date | None:

@@ -153,7 +153,8 @@ def show_task(
     form: FormPage | None = None
     steps: FormSteps | None = None
     delivery = engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor())
-    if definition is not None and page.may_work:
+    takes_first = page.asks_to_take and typed is None and page.draft is None
+    if definition is not None and page.may_work and not takes_first:
         shown_now = typed if typed is not None else typed_so_far(page, definition)
         form = form_page(
             definition,
@@ -192,6 +193,7 @@ def show_task(
         page=replace(page, draft_saved_at=None) if is_elsewhere else page,
         form=form,
         is_unsaved=typed is not None,
+        takes_first=takes_first,
         steps=steps,
         kept=_kept(page, definition),
         colleague_draft=_colleague_draft(page, definition),
@@ -257,6 +259,7 @@ def around(page: TaskPage) -> dict[str, object]:
         "writing": [
             (each.person_id, page.file.people.get(each.person_id, ""), each.at) for each in page.writing
         ],
+        "opened": [(page.file.people.get(each.person_id, ""), each.at) for each in page.opened],
         "left_drafts": [
             (each.person_id, page.file.people.get(each.person_id, ""), each.at) for each in page.left_drafts
         ],

@@ -28,7 +28,7 @@ from engine.casework.tracing import owe_tracing
 from engine.casework.urgent_measures import owe_measures
 from engine.clock import noon_of
 from engine.domain.ages import age_of
-from engine.domain.case_links import ITSELF, NO_SUCH_CASE, OTHER_PERSON
+from engine.domain.case_links import ITSELF, OTHER_PERSON, NoSuchCase
 from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import CRIME_REPORT, HAND_OVER, POLICE, is_given
 from engine.domain.law import ADULT_AGE
@@ -245,7 +245,8 @@ def _link_earlier_case(work: Work, recording: Recording) -> None:
         raise Invalid(ITSELF, field="duplicate_reference")
     found = work.stores.cases.seen(work.actor, 1, reference=wanted)
     if not found:
-        raise Invalid(NO_SUCH_CASE, field="duplicate_reference")
+        hidden = work.stores.cases.find(reference=wanted)
+        raise NoSuchCase("duplicate_reference", hidden[0].id if hidden else None)
     if are_alike(work, recording.case, found[0]) is False:
         raise Invalid(OTHER_PERSON, field="duplicate_reference")
     link_at_registration(work, recording.case, found[0])

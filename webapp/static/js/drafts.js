@@ -13,6 +13,8 @@
   var pressed = null;
   /* A call may break at any moment: its first key is kept at once. */
   var pause = "firstKey" in form.dataset ? 200 : 2000;
+  /* A network that answers nothing for so long holds no button any longer. */
+  var PATIENCE = 8000;
 
   function sent() {
     var typed = new URLSearchParams();
@@ -51,12 +53,15 @@
 
   function send(how) {
     waiting = 0;
-    var answered = window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", redirect: "manual", ...how });
+    var stop = new AbortController();
+    var limit = window.setTimeout(function () { stop.abort(); }, PATIENCE);
+    var answered = window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", redirect: "manual", signal: stop.signal, ...how });
     sendings += 1;
     answered.then(take, function () {
       isKept = false; /* No network now: the next change tries again. */
       show();
     }).finally(function () {
+      window.clearTimeout(limit);
       sendings -= 1;
       if (!sendings && pressed) { form.requestSubmit(pressed.button); }
     });
@@ -91,6 +96,7 @@
       event.preventDefault();
       event.stopPropagation();
       pressed = { button: event.submitter };
+      if (status) { status.textContent = form.dataset.savingText; }
       return;
     }
     leaving = true;

@@ -69,13 +69,17 @@
     window.addEventListener("beforeunload", function (event) { if (refused && !isSent) { event.preventDefault(); } });
   }
 
-  /* What a long form of the staff holds stands only on its page too, from the first key on. */
-  var unkept = document.querySelector("form[data-unkept]");
-  if (unkept) {
-    var isUnkept = "answer" in document.body.dataset;
-    unkept.addEventListener("input", function () { isUnkept = true; });
-    unkept.addEventListener("submit", function () { isUnkept = false; });
-    window.addEventListener("beforeunload", function (event) { if (isUnkept) { event.preventDefault(); } });
+  /* What a form of the staff without a draft holds stands only on its page too, from the first key on. Another form's
+     button takes those words away as well as a link does. */
+  var unkeptForms = document.querySelectorAll("form[data-unkept]");
+  if (unkeptForms.length) {
+    var unkept = new Set();
+    var isAnswer = "answer" in document.body.dataset;
+    unkeptForms.forEach(function (form) {
+      form.addEventListener("input", function () { unkept.add(form); });
+      form.addEventListener("submit", function () { unkept.delete(form); isAnswer = false; });
+    });
+    window.addEventListener("beforeunload", function (event) { if (isAnswer || unkept.size) { event.preventDefault(); } });
   }
 
   /* Pressing a button twice is one act; the server knows it too. Another button of the form is another act: the
