@@ -19,7 +19,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.guardrails import Status
 from engine.queries.loads import Load, loads
-from engine.storage.outbox import Incident
+from engine.storage.incidents import Incident
 from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.people import PEOPLE
