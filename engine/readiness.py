@@ -34,7 +34,7 @@ from engine.storage.durability import (
     wrong_schema,
 )
 from engine.storage.keys import version_of
-from engine.storage.privileges import may_change_log
+from engine.storage.privileges import lacking, may_change_log
 from engine.storage.ways_in import programs_away, programs_without_end, without_way_in
 
 NEEDED_IN_LETTERS: Final = "aäåöšžÄÅÖ§€–”Яαعবကไ中"
@@ -61,7 +61,7 @@ DUE_IN_WORDS: Final = {
 @dataclass(frozen=True, slots=True)
 class Mistake:
     about: str
-    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, log, accounts, webhooks,
+    """One word: settings, database, privileges, schema, key, key_store, durability, clock, checkpoints, fonts, log, accounts, webhooks,
     mail, worker, backlog, incidents, cage."""
     sentence: str
     is_grave: bool = True
@@ -71,9 +71,9 @@ class Mistake:
 def mistakes(engine: Engine) -> tuple[Mistake, ...]:
     """Return everything that is wrong with the machine, the databases and the keys of an engine."""
     found = [*_of_database(engine.database, engine.now), *_of_machine(engine.settings.checkpoints)]
-    if not any(each.about == "database" for each in found):
+    if not any(each.about in {"database", "privileges"} for each in found):
         found += [*_of_keys(engine), *_of_key_store(engine)]
-    if not any(each.about in {"database", "schema"} for each in found):
+    if not any(each.about in {"database", "privileges", "schema"} for each in found):
         found += [*_of_log(engine), *_of_accounts(engine), *_of_receivers(engine)]
     found += _of_mail(engine.settings)
     if engine.settings.is_demonstration:
@@ -169,7 +169,14 @@ def _of_database(database: Database, now: Callable[[], datetime]) -> Iterator[Mi
         yield Mistake("database", away)
         return
     try:
-        if wrong := wrong_schema(database):
+        if lacks := lacking(database):
+            role, tables = lacks
+            yield Mistake(
+                "privileges",
+                f"Tietokannan käyttäjältä {role}, jolla ohjelma toimii, puuttuu oikeuksia tauluihin {', '.join(tables[:5])}"
+                f"{' …' if len(tables) > 5 else ''}. Anna ne taulujen omistajana: 'vireille migrate --for {role}'.",
+            )
+        elif wrong := wrong_schema(database):
             yield Mistake("schema", wrong)
         for each in not_durable(database):
             yield Mistake("durability", each)

@@ -23,7 +23,7 @@ from engine.readiness import Mistake, mistakes, mistakes_at_work, mistakes_besid
 from engine.settings import var_folder
 from webapp.wsgi import read_settings
 
-NEEDED: Final = frozenset({"database", "schema", "key"})
+NEEDED: Final = frozenset({"database", "privileges", "schema", "key"})
 """With a mistake about one of these the database can't be searched."""
 
 
