@@ -40,7 +40,7 @@ _SCHEMAS: Final = {
 
 AS_OWNER: Final = (
     "PostgreSQL:ssä taulujen omistajana, ja oikeudet ohjelman omalle käyttäjälle: "
-    "'VIREILLE_DATABASE_URL=postgresql://OMISTAJA@/TIETOKANTA vireille migrate --for KÄYTTÄJÄ'."
+    "'env -u VIREILLE_DATABASE_URL_FILE VIREILLE_DATABASE_URL=postgresql://OMISTAJA@/TIETOKANTA vireille migrate --for KÄYTTÄJÄ'."
 )
 
 
