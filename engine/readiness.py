@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from engine import clock
 from engine.bootstrap import cage_warning
+from engine.domain.people import SYSTEM
 from engine.errors import KeyStoreAway, MisconfiguredEnvironment, Refusal, Unavailable, WrongKey
 from engine.executor import Engine
 from engine.letters.fonts import FOLDER as FONTS
 from engine.letters.fonts import covered
-from engine.settings import CheckpointSettings, checkpoint_settings, database_problems, database_url
+from engine.queries.health import SILENT, ReadHealth
+from engine.settings import (
+    CheckpointSettings,
+    EngineSettings,
+    checkpoint_settings,
+    database_problems,
+    database_url,
+)
 from engine.storage.database import Database
 from engine.storage.durability import (
     clock_apart,
@@ -26,7 +34,7 @@ from engine.storage.durability import (
     wrong_schema,
 )
 from engine.storage.keys import version_of
-from engine.storage.privileges import may_change_log
+from engine.storage.privileges import lacking, may_change_log
 from engine.storage.ways_in import programs_away, programs_without_end, without_way_in
 
 NEEDED_IN_LETTERS: Final = "aäåöšžÄÅÖ§€–”Яαعবကไ中"
@@ -34,11 +42,27 @@ NEEDED_IN_LETTERS: Final = "aäåöšžÄÅÖ§€–”Яαعবကไ中"
 IN_THE_DEMONSTRATION: Final = frozenset({"durability", "clock"})
 """Mistakes that only warn where every person is invented."""
 
+USUALLY_LATE: Final = timedelta(minutes=15)
+LATE: Final = {"ring": timedelta(minutes=1), "timer": timedelta(minutes=5)}
+"""As docs/operations.md lets a watching machine alert."""
+DUE_IN_WORDS: Final = {
+    "ring": "hälytystä päivystäjälle",
+    "start": "asian alkua",
+    "timer": "ajastinta",
+    "move": "asian siirtoa",
+    "breach": "ylitetyn määräajan merkintää",
+    "meeting": "muistutusta tapaamisesta",
+    "notice_mail": "viestiä henkilöstölle",
+    "mail": "viestiä",
+    "file": "tiedoston tarkistusta",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
     about: str
-    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, log, accounts, webhooks, cage."""
+    """One word: settings, database, privileges, schema, key, key_store, durability, clock, checkpoints, fonts, log, accounts, webhooks,
+    mail, worker, backlog, incidents, cage."""
     sentence: str
     is_grave: bool = True
     """A process does not begin with it. Otherwise it begins, and says so."""
@@ -47,15 +71,54 @@ class Mistake:
 def mistakes(engine: Engine) -> tuple[Mistake, ...]:
     """Return everything that is wrong with the machine, the databases and the keys of an engine."""
     found = [*_of_database(engine.database, engine.now), *_of_machine(engine.settings.checkpoints)]
-    if not any(each.about == "database" for each in found):
+    if not any(each.about in {"database", "privileges"} for each in found):
         found += [*_of_keys(engine), *_of_key_store(engine)]
-    if not any(each.about in {"database", "schema"} for each in found):
+    if not any(each.about in {"database", "privileges", "schema"} for each in found):
         found += [*_of_log(engine), *_of_accounts(engine), *_of_receivers(engine)]
+    found += _of_mail(engine.settings)
     if engine.settings.is_demonstration:
         found = [
             replace(each, is_grave=each.is_grave and each.about not in IN_THE_DEMONSTRATION) for each in found
         ]
     return (*found, *_cage(is_demonstration=engine.settings.is_demonstration))
+
+
+def mistakes_at_work(engine: Engine) -> Iterator[Mistake]:
+    """Yield what a system that runs leaves undone. Grave is a changed log alone: one that was restored has no worker yet."""
+    now, health = engine.now(), engine.answer(ReadHealth(), SYSTEM)
+    if health.beat is None or now - health.beat.at > SILENT:
+        since = "ei ole vielä toiminut" if health.beat is None else f"on vaiti {_at(health.beat.at)} alkaen"
+        yield Mistake(
+            "worker",
+            f"Työntekijä {since}: viestit eivät lähde, määräajat eivät laukea eikä mitään hävitetä. "
+            "Käynnistä se ('vireille worker', tai 'vireille serve' ilman valitsinta --no-worker) ja katso sen lokista, miksi se loppui.",
+            is_grave=False,
+        )
+    unsent = {"mail"} if engine.settings.mail is None else set()
+    for each in health.backlogs:
+        late = timedelta(seconds=health.late_seconds(each.kind, now))
+        if each.kind not in {"webhook", *unsent} and late > LATE.get(each.kind, USUALLY_LATE):
+            yield Mistake(
+                "backlog",
+                f"Myöhässä on {each.count} {DUE_IN_WORDS.get(each.kind, each.kind)}, vanhin {_at(now - late)} alkaen. Katso työntekijän lokista, mikä ei onnistu.",
+                is_grave=False,
+            )
+    if opened := sum(health.incidents.values()):
+        yield Mistake(
+            "incidents",
+            f"Häiriöitä odottaa {opened}: esihenkilö katsoo ne sivulta Häiriöt ja antaa yrittää uudelleen.",
+            is_grave=False,
+        )
+    if health.log_faults:
+        yield Mistake(
+            "log",
+            f"Luku- ja katselulokin viimeisin tarkistus löysi {health.log_faults} vikaa. Soita tarkastajalle; "
+            "'vireille access-log verify' näyttää, mitä on muutettu.",
+        )
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment:%d.%m.%Y %H.%M} UTC"
 
 
 def mistakes_beside(environment: Mapping[str, str]) -> tuple[Mistake, ...]:
@@ -106,7 +169,14 @@ def _of_database(database: Database, now: Callable[[], datetime]) -> Iterator[Mi
         yield Mistake("database", away)
         return
     try:
-        if wrong := wrong_schema(database):
+        if lacks := lacking(database):
+            role, tables = lacks
+            yield Mistake(
+                "privileges",
+                f"Tietokannan käyttäjältä {role}, jolla ohjelma toimii, puuttuu oikeuksia tauluihin {', '.join(tables[:5])}"
+                f"{' …' if len(tables) > 5 else ''}. Anna ne taulujen omistajana: 'vireille migrate --for {role}'.",
+            )
+        elif wrong := wrong_schema(database):
             yield Mistake("schema", wrong)
         for each in not_durable(database):
             yield Mistake("durability", each)
@@ -167,6 +237,17 @@ def _of_receivers(engine: Engine) -> Iterator[Mistake]:
             "webhooks",
             f"Ohjelman {name} osoite ei ottanut vastaan viimeisintä tapahtumaa, ja {waiting} odottaa. "
             "Katso syy lokista ('a receiver is away') ja osoite hallintasivulta.",
+            is_grave=False,
+        )
+
+
+def _of_mail(settings: EngineSettings) -> Iterator[Mistake]:
+    """Not grave: who trains needs no mail. The demonstration says so itself."""
+    if settings.mail is None and not settings.is_demonstration:
+        yield Mistake(
+            "mail",
+            "VIREILLE_SMTP_HOST puuttuu: yksikään viesti ei lähde, ei myöskään päivystäjälle, kun joku on vaarassa. "
+            "Aseta se ja VIREILLE_SMTP_SENDER.",
             is_grave=False,
         )
 

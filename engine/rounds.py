@@ -100,8 +100,8 @@ def _watch(
 
 def plan_anew(scheduler: BackgroundScheduler, moment: datetime) -> None:
     """Let every loop run now, and go on from here: their next moments were planned by another clock."""
-    for loop in scheduler.get_jobs():
-        loop.modify(next_run_time=moment)
+    for each in scheduler.get_jobs():
+        each.modify(next_run_time=moment)
 
 
 def end(scheduler: BackgroundScheduler, stop: Event, grace: float = GRACE) -> bool:

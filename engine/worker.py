@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from threading import Event
 from time import monotonic
 from typing import Any, Final
@@ -25,7 +24,6 @@ from engine.commands.emergencies import EscalateReviews
 from engine.commands.health import Beat
 from engine.commands.meetings import DueReminders, RemindOfMeeting
 from engine.commands.moves import DueMoves, MoveCase, PostponeMove
-from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
 from engine.commands.rings import DueRings, RingOnCall
@@ -35,15 +33,14 @@ from engine.commands.staff_notices import DueNoticeMails, DueNotices, MailNotice
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
-from engine.errors import Outdated, Refusal, Unavailable
+from engine.errors import Outdated, Unavailable
 from engine.executor import Command, Engine, Query
 from engine.journal import place_of
-from engine.mail import Connection, MailServerAway, MailUnavailable
+from engine.mailing import Mailing, sentence_of
 from engine.queries.health import ReadHealth
 from engine.scanning import scan_files
 from engine.storage.checkpoint_files import SecondPlace
 from engine.storage.database import new_id
-from engine.storage.outbox import OutboxMessage
 from engine.texts import laid_over
 
 log = logging.getLogger("vireille.worker")
@@ -97,8 +94,6 @@ DAILY: Final = timedelta(days=1)
 EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain, SealViewNames)
 UNTIL_DONE: Final[tuple[Callable[[], Command[int]], ...]] = (SealOlder,)
 """With the daily ones, a portion after another, until nothing of the version before is left."""
-MAIL_RESTS: Final = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
-"""After the first, second … round in a row that found the mail server away; the last for all that follow."""
 LATE_SECONDS: Final = 60
 
 
@@ -113,12 +108,10 @@ class Worker:
         """`send_mail` takes the settings and one message, in place of a connection to the server. `is_steady` is False while
         the clock may be wrong: nothing is destroyed then."""
         self._engine = engine
-        self._send_mail = send_mail
         self._stopping = stopping or Event()
+        self._mailing = Mailing(engine, send_mail, self._stopping)
         self._is_steady = is_steady
         self._chores_at: dict[str, datetime] = {}
-        self._outages = 0
-        self._mail_rests_until: datetime | None = None
         self._id = new_id()
         self._second_place = SecondPlace(engine.settings.checkpoints)
         # From its beginning, so that a loop that hangs in its first round has an age too.
@@ -215,7 +208,7 @@ class Worker:
         except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
             log.warning("due work failed", extra={"kind": kind.name, "row": str(row_id), **place_of(failure)})
             if kind.postpone is not None:
-                self._engine.perform(kind.postpone(row_id, _message(failure)), SYSTEM)
+                self._engine.perform(kind.postpone(row_id, sentence_of(failure)), SYSTEM)
         return False
 
     def _attempt(self, command: Command[Any]) -> Any:
@@ -232,65 +225,8 @@ class Worker:
         return None
 
     def send_mail(self) -> int:
-        """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.
-
-        The first message that finds the server away ends the round, and the next rounds rest, for longer each time.
-        """
-        settings = self._engine.settings.mail
-        until = self._mail_rests_until
-        # A clock that is set back does not lengthen the rest.
-        if settings is None or (until is not None and until - MAIL_RESTS[-1] <= self._engine.now() < until):
-            return 0
-        sent, seen = 0, set[UUID]()
-        with laid_over(self._engine.reviewed_texts.read()), Connection(settings) as connection:
-            send = connection.send if self._send_mail is None else partial(self._send_mail, settings)
-            try:
-                while fresh := [
-                    each for each in self._engine.answer(DueMessages(), SYSTEM) if each not in seen
-                ]:
-                    for message_id in fresh:
-                        if self._stopping.is_set():
-                            return sent
-                        seen.add(message_id)
-                        sent += self._send_one(message_id, send)
-            except MailServerAway as away:
-                self._rest(away)
-                return sent
-        self._outages, self._mail_rests_until = 0, None
-        return sent
-
-    def _rest(self, away: MailServerAway) -> None:
-        pause = MAIL_RESTS[min(self._outages, len(MAIL_RESTS) - 1)]
-        self._outages += 1
-        self._mail_rests_until = self._engine.now() + pause
-        log.warning("the mail server is away", extra={"count": self._outages, **place_of(away)})
-
-    def _send_one(self, message_id: UUID, send: Callable[[OutboxMessage], None]) -> bool:
-        """Send one message. Return True if it was sent. If it can't be opened or sent, open an incident. Raise
-        MailServerAway, with the message postponed, if no other could be sent either; Unavailable, with nothing counted, if
-        no other could be opened."""
-        try:
-            message: OutboxMessage | None = self._engine.perform(TakeMessage(message_id), SYSTEM)
-            if message is None:
-                return False
-            send(message)
-        except MailUnavailable as failure:
-            log.info("a message goes later", extra={"row": str(message_id), **place_of(failure)})
-            self._engine.perform(PostponeMessage(message_id, _message(failure)), SYSTEM)
-            if isinstance(failure, MailServerAway):
-                raise
-        except Unavailable:
-            # As with due work: an outage of ours is no fault of a message.
-            raise
-        except Outdated:
-            log.info("a message is in use; a later round takes it", extra={"row": str(message_id)})
-        except Exception as failure:  # noqa: BLE001 - last resort: an incident
-            log.warning("a message can't go", extra={"row": str(message_id), **place_of(failure)})
-            self._engine.perform(GiveUpMessage(message_id, _message(failure)), SYSTEM)
-        else:
-            self._engine.perform(MarkSent(message_id), SYSTEM)
-            return True
-        return False
+        """Send the messages that are due. Return how many. Without a mail server they wait."""
+        return self._mailing.send_due()
 
     def call_receivers(self) -> int:
         """Hand events to the receivers of programs. Return how many."""
@@ -349,11 +285,6 @@ class Worker:
         if done:
             spent = round((monotonic() - began) * 1000)
             log.info("a loop did its work", extra={"loop": name, "count": done, "milliseconds": spent})
-
-
-def _message(failure: Exception) -> str:
-    """Return the text of an incident: a refusal's sentence, else only the kind of failure. Never values of a case."""
-    return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
 
 
 def knocked(name: str, loop: Callable[[], int]) -> int:

@@ -19,11 +19,11 @@ from engine.cli.context import FAULT_SENTENCES, REFUSED, refusals_as_sentences
 from engine.domain.people import OPERATOR
 from engine.errors import MisconfiguredEnvironment
 from engine.queries.faults import Fault, FindFaults
-from engine.readiness import Mistake, mistakes, mistakes_beside
+from engine.readiness import Mistake, mistakes, mistakes_at_work, mistakes_beside
 from engine.settings import var_folder
 from webapp.wsgi import read_settings
 
-NEEDED: Final = frozenset({"database", "schema", "key"})
+NEEDED: Final = frozenset({"database", "privileges", "schema", "key"})
 """With a mistake about one of these the database can't be searched."""
 
 
@@ -32,7 +32,8 @@ NEEDED: Final = frozenset({"database", "schema", "key"})
 @click.option("--deep", is_flag=True, help="Also restore each running process: minutes for many cases.")
 @refusals_as_sentences
 def doctor(as_json: bool, deep: bool) -> None:  # noqa: FBT001 - click gives a flag
-    """Say what is wrong with settings, databases, keys and machine, and look for rows and keys that must not be there.
+    """Say what is wrong with settings, databases, keys, machine, worker and what it should have done, and look for rows and
+    keys that must not be there.
 
     Run as root it looks with the rights of the owner of VIREILLE_VAR. Exit code 1 if anything grave is found.
     """
@@ -55,7 +56,7 @@ def examined(
         found = (*mistakes(engine), *who)
         if any(each.about in NEEDED for each in found):
             return found, ()
-        return found, engine.answer(FindFaults(opens_instances), OPERATOR)
+        return (*found, *mistakes_at_work(engine)), engine.answer(FindFaults(opens_instances), OPERATOR)
 
 
 @contextmanager
@@ -96,7 +97,7 @@ def _as_text(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> str:
         f"VIKA  {each.place}: {each.count} {FAULT_SENTENCES[each.kind]} ({', '.join(each.examples)})"
         for each in faults
     ]
-    return "\n".join([*lines, *(["Kaikki on kunnossa."] if _is_right(found, faults) else [])])
+    return "\n".join(lines or ["Kaikki on kunnossa."])
 
 
 def _as_json(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> str:

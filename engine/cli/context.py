@@ -22,7 +22,7 @@ from engine.queries.models import ListModels, ReadModelFiles
 from engine.queries.staffing import CheckStaffing
 from engine.settings import EngineSettings
 from engine.storage.database import Database
-from engine.storage.durability import key_store_unreachable, unreachable, wrong_schema
+from engine.storage.durability import forbidden_as_refusal, key_store_unreachable, unreachable, wrong_schema
 from engine.storage.key_store import KeyStore
 from engine.texts import laid_over as reviewed_over
 
@@ -61,7 +61,7 @@ def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
         else:
             engine.prove_master_key()
         if prepared and not is_prepared:
-            raise Refusal("Tietokannassa ei ole vielä tauluja. Aja ensin 'vireille migrate'.")
+            raise Refusal(wrong_schema(engine.database) or "Tietokannassa ei ole vielä tauluja.")
         if prepared and (wrong := wrong_schema(engine.database)):
             raise Refusal(wrong)
         if not prepared:
@@ -94,7 +94,8 @@ def refusals_as_sentences(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return function(*args, **kwargs)
+            with forbidden_as_refusal():
+                return function(*args, **kwargs)
         except ModelRejected as refused:
             click.echo(refused.message, err=True)
             show_findings(refused.findings)

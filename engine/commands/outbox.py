@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from engine.executor import Command, Query, Work
@@ -11,6 +12,8 @@ from engine.executor.permissions import require_system
 from engine.storage.outbox import OutboxMessage
 
 PAUSES = (timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+MAIL_SERVER: Final = "mail_server"
+"""The kind of an incident that belongs to no message."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,47 @@ class PostponeMessage(Command[None]):
 
     message_id: UUID
     message: str
+    is_counted: bool = True
+    """False while the server is away for all: the message waits for the next round, whenever that is."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
     def execute(self, work: Work) -> None:
+        if not self.is_counted:
+            work.stores.outbox.release(self.message_id, work.now)
+            return
         attempts = work.stores.outbox.attempts(self.message_id)
         if attempts > len(PAUSES):
             _give_up(work, self.message_id, self.message)
         else:
             work.stores.outbox.postpone(self.message_id, work.now + PAUSES[max(attempts, 1) - 1])
+
+
+@dataclass(frozen=True)
+class NoteMailServer(Command[None]):
+    """Open an incident for a mail server that takes nothing: one, however many messages wait and workers ask. Resolve it once
+    the server takes messages again."""
+
+    failure: str
+    """Empty if it takes messages."""
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> None:
+        incidents = work.stores.incidents
+        if not self.failure:
+            incidents.end(MAIL_SERVER, work.now)
+        elif not incidents.is_open(MAIL_SERVER, None):
+            incidents.open(
+                MAIL_SERVER,
+                case_id=None,
+                subject_id=None,
+                element_id=None,
+                message=self.failure,
+                moment=work.now,
+            )
 
 
 @dataclass(frozen=True)

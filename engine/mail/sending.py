@@ -17,6 +17,7 @@ PATIENCE: Final = 20.0
 """Seconds for one exchange with the server."""
 PERMANENT: Final = 500
 CLOSING: Final = 421
+LOG_IN_FIRST: Final = 530
 
 
 class Connection:
@@ -57,16 +58,26 @@ class Connection:
         except smtplib.SMTPServerDisconnected:
             raise
         except smtplib.SMTPRecipientsRefused as refused:
-            codes = [code for code, _ in refused.recipients.values()]
-            raise self._classified(max(codes, default=PERMANENT)) from None
-        except (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused) as refused:
-            self.close()
-            # Our own settings are wrong, which says nothing about the message: all wait until they are mended.
-            raise MailServerAway(f"Postipalvelin ei hyväksy asetuksia ({refused.smtp_code}).") from None
+            code, words = max(refused.recipients.values(), default=(PERMANENT, b""))
+            if _takes_nothing_from_us(code, words):
+                raise self._not_accepted(code) from None
+            raise self._classified(code) from None
+        except (
+            smtplib.SMTPAuthenticationError,
+            smtplib.SMTPConnectError,
+            smtplib.SMTPHeloError,
+            smtplib.SMTPSenderRefused,
+        ) as refused:
+            raise self._not_accepted(refused.smtp_code) from None
         except smtplib.SMTPResponseException as refused:
             raise self._classified(refused.smtp_code) from None
         except (smtplib.SMTPException, ssl.SSLError, OSError) as failure:
             raise self._away_or_refused(failure) from None
+
+    def _not_accepted(self, code: int) -> MailServerAway:
+        """Return that we are refused, which says nothing about the message: all wait until the settings are mended."""
+        self.close()
+        return MailServerAway(f"Postipalvelin ei hyväksy asetuksia ({code}).")
 
     def _away_or_refused(self, failure: Exception) -> MailServerAway | MailRefused:
         is_connected = self._server is not None
@@ -95,6 +106,17 @@ class Connection:
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
             server.close()
+
+
+def _takes_nothing_from_us(code: int, words: bytes) -> bool:
+    """Return True if a recipient was refused because of who we are: relay denied, or a login required (RFC 3463, 5.7.x).
+    4.7.x is a grey list, which lets each message in later."""
+    plain = [each for each in words.lower().split() if b"@" not in each]
+    return (
+        code == LOG_IN_FIRST
+        or words.startswith(b"5.7.")
+        or (code >= PERMANENT and any(each.startswith(b"relay") for each in plain))
+    )
 
 
 def send(settings: MailSettings, mail: Mail) -> None:

@@ -34,8 +34,9 @@ from engine.storage.attachments import Attachment
 from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.evaluations import DecisionEvaluation
+from engine.storage.incidents import Incident
 from engine.storage.links import Link
-from engine.storage.outbox import Incident, QueuedMessage
+from engine.storage.outbox import QueuedMessage
 from engine.storage.parties import Party
 from engine.storage.requests import MAILBOXES, InformationRequest
 from engine.storage.resolutions import Delivery, OralDecision, Resolution

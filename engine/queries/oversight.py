@@ -21,7 +21,7 @@ from engine.executor.permissions import require_role
 from engine.guardrails import Status
 from engine.queries.loads import Load, loads
 from engine.queries.watched_days import WatchedDay, first_rows, watched_days
-from engine.storage.outbox import Incident
+from engine.storage.incidents import Incident
 from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.people import PEOPLE

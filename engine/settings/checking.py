@@ -60,16 +60,23 @@ def sender_problems(name: str, sender: str, *, may_be_invented: bool) -> list[st
 
 
 def unknown_names(environment: Mapping[str, str], known: Iterable[str]) -> list[str]:
-    """Return a sentence for each variable with our prefix that no part of the program reads, with the nearest one it does."""
+    """Return a sentence for each variable with our prefix, or one like it, that no part of the program reads, with the nearest
+    one it does."""
     names = frozenset(known)
     strange = sorted(
         name
         for name in environment
-        if name.startswith(PREFIX) and name not in names and not name.startswith(FOR_TOOLS)
+        if _is_meant_for_us(name) and name not in names and not name.startswith(FOR_TOOLS)
     )
     return [f"{name}: tällaista asetusta ei ole.{_nearest(name, names)}" for name in strange]
 
 
+def _is_meant_for_us(name: str) -> bool:
+    first, divided, _ = name.upper().partition("_")
+    return bool(divided and get_close_matches(f"{first}_", [PREFIX], cutoff=0.85))
+
+
 def _nearest(name: str, known: frozenset[str]) -> str:
-    near = get_close_matches(name, sorted(known), n=1, cutoff=0.8)
+    meant = PREFIX + name.upper().partition("_")[2]
+    near = get_close_matches(meant, sorted(known), n=1, cutoff=0.8)
     return f" Tarkoititko {near[0]}?" if near else " Poista se tai katso docs/reference/settings.md."

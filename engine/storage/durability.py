@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.errors import Unavailable
+from engine.errors import Refusal, Unavailable
 from engine.storage.database import Database
 from engine.storage.key_store import KeyStore
 from engine.storage.migrating import Schema, schema_of
@@ -35,6 +37,11 @@ _SCHEMAS: Final = {
     Schema.UNKNOWN: "Tietokannan taulut on tehnyt toinen ohjelman versio, jota tämä ei tunne. Asenna uusin versio: "
     "'vireille --version' kertoo, mikä tämä on.",
 }
+
+AS_OWNER: Final = (
+    "PostgreSQL:ssä taulujen omistajana, ja oikeudet ohjelman omalle käyttäjälle: "
+    "'env -u VIREILLE_DATABASE_URL_FILE VIREILLE_DATABASE_URL=postgresql://OMISTAJA@/TIETOKANTA vireille migrate --for KÄYTTÄJÄ'."
+)
 
 
 def unreachable(database: Database) -> str | None:
@@ -82,13 +89,27 @@ def _reason(failure: Exception) -> str:
 
 
 def wrong_schema(database: Database) -> str | None:
-    return _SCHEMAS.get(schema_of(database))
+    sentence = _SCHEMAS.get(schema_of(database))
+    if sentence is None or database.is_sqlite or "migrate" not in sentence:
+        return sentence
+    return f"{sentence} {AS_OWNER}"
 
 
 def is_outgrown(database: Database) -> bool:
     """Return True if this program needs tables that are not there. Those of a later version hold what this one needs: a process
     that began before they were made goes on until it is replaced."""
     return schema_of(database) in {Schema.MISSING, Schema.OLDER}
+
+
+@contextmanager
+def forbidden_as_refusal() -> Iterator[None]:
+    """Turn the server's answer that this role lacks a privilege into a Refusal that names the right one."""
+    try:
+        yield
+    except DBAPIError as failure:
+        if not isinstance(failure.orig, InsufficientPrivilege):
+            raise
+        raise Refusal(f"Tietokannan käyttäjältä puuttuu tähän oikeus. {AS_OWNER}") from failure
 
 
 def not_durable(database: Database) -> tuple[str, ...]:

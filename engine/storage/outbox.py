@@ -1,4 +1,4 @@
-"""The outbox, incidents that wait for a person, and cases that are due to start."""
+"""The outbox, and cases that are due to start."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, delete, func, or_, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 
 from engine.errors import Unsealable
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import MESSAGES, SealingClass, Vault, is_by_store
-from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS
+from engine.storage.tables.processes import OUTBOX_MESSAGES, STARTS
 from engine.storage.unit_of_work import UnitOfWork
 
 
@@ -155,6 +155,14 @@ class Outbox:
     def postpone(self, message_id: UUID, next_attempt_at: datetime) -> None:
         self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"next_attempt_at": next_attempt_at})
 
+    def release(self, message_id: UUID, moment: datetime) -> None:
+        """Undo a take that nothing came of: the attempt is not counted. Those that have waited longer go first."""
+        self._unit.execute(
+            update(OUTBOX_MESSAGES)
+            .where(OUTBOX_MESSAGES.c.id == message_id)
+            .values(next_attempt_at=moment, attempts=OUTBOX_MESSAGES.c.attempts - 1)
+        )
+
     def give_up(self, message_id: UUID, moment: datetime) -> None:
         self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"given_up_at": moment})
 
@@ -248,85 +256,6 @@ class Outbox:
         opened = self._recipient_of(row)
         values = opened.pop("values", {})
         return value_of(OutboxMessage, row, recipient=opened, template_values=values)
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """A failure that waits for a person."""
-
-    id: UUID
-    case_id: UUID | None
-    kind: str
-    """``timer``, ``outbox``, ``start`` or ``webhook``."""
-    subject_id: str | None
-    element_id: str | None
-    message: str
-    opened_at: datetime
-    resolved_at: datetime | None
-
-
-class Incidents:
-    def __init__(self, unit: UnitOfWork) -> None:
-        self._unit = unit
-
-    def open(
-        self,
-        kind: str,
-        *,
-        case_id: UUID | None,
-        subject_id: str | None,
-        element_id: str | None,
-        message: str,
-        moment: datetime,
-    ) -> UUID:
-        incident_id = new_id()
-        self._unit.insert(
-            INCIDENTS,
-            {
-                "id": incident_id,
-                "case_id": case_id,
-                "kind": kind,
-                "subject_id": subject_id,
-                "element_id": element_id,
-                "message": message,
-                "opened_at": moment,
-            },
-        )
-        return incident_id
-
-    def get(self, incident_id: UUID) -> Incident | None:
-        row = self._unit.row(select(INCIDENTS).where(INCIDENTS.c.id == incident_id))
-        return None if row is None else value_of(Incident, row)
-
-    def is_open(self, kind: str, subject_id: UUID) -> bool:
-        """Return True if somebody is yet to look at the failure of this row."""
-        found = (
-            select(INCIDENTS.c.id)
-            .where(
-                INCIDENTS.c.kind == kind,
-                INCIDENTS.c.subject_id == str(subject_id),
-                INCIDENTS.c.resolved_at.is_(None),
-            )
-            .limit(1)
-        )
-        return self._unit.execute(found).first() is not None
-
-    def unresolved(self, hidden: Select[tuple[UUID]]) -> tuple[Incident, ...]:
-        """Return what waits for a person, but for the cases hidden from the reader."""
-        of_seen_case = or_(INCIDENTS.c.case_id.is_(None), INCIDENTS.c.case_id.not_in(hidden))
-        rows = self._unit.rows(
-            select(INCIDENTS)
-            .where(INCIDENTS.c.resolved_at.is_(None), of_seen_case)
-            .order_by(INCIDENTS.c.opened_at)
-        )
-        return tuple(value_of(Incident, row) for row in rows)
-
-    def resolve(self, incident_id: UUID, resolved_by: UUID | None, moment: datetime) -> None:
-        self._unit.execute(
-            update(INCIDENTS)
-            .where(INCIDENTS.c.id == incident_id)
-            .values(resolved_at=moment, resolved_by=resolved_by, attempts=INCIDENTS.c.attempts + 1)
-        )
 
 
 class Starts:

@@ -46,9 +46,31 @@ def grant(database: Database, role: str) -> None:
         connection.execute(text(f"grant usage on schema {schema} to {quoted}"))
         connection.execute(text(f"revoke all on all tables in schema {schema} from {quoted}"))
         for name in METADATA.tables:
-            wanted = "select, insert" if name in APPEND_ONLY else "select, insert, update, delete"
-            connection.execute(text(f'grant {wanted} on "{name}" to {quoted}'))
+            connection.execute(text(f'grant {", ".join(_needed(name))} on "{name}" to {quoted}'))
         connection.execute(text(f"grant select on alembic_version to {quoted}"))
+
+
+def _needed(table: str) -> tuple[str, ...]:
+    return ("select", "insert") if table in APPEND_ONLY else ("select", "insert", "update", "delete")
+
+
+def lacking(database: Database) -> tuple[str, tuple[str, ...]] | None:
+    """Return the role that this process connects as and the tables of which it may not do all that the program does; None if
+    it may. Tables that are not there are no matter of privileges."""
+    if database.is_sqlite:
+        return None
+    needed = [(name, each) for name in METADATA.tables for each in _needed(name)]
+    needed.append(("alembic_version", "select"))
+    with database.view() as connection:
+        rows = connection.execute(
+            text(
+                "select current_user, name from "
+                "unnest(cast(:tables as text[]), cast(:privileges as text[])) as needed (name, privilege) "
+                "where has_table_privilege(to_regclass(quote_ident(name)), privilege) is false group by name order by name"
+            ),
+            {"tables": [name for name, _ in needed], "privileges": [each for _, each in needed]},
+        ).all()
+    return (str(rows[0][0]), tuple(str(name) for _, name in rows)) if rows else None
 
 
 def may_change_log(database: Database) -> str | None:

@@ -50,6 +50,8 @@ def write_copy(database: Database, metadata: MetaData, file: Path) -> Mapping[st
                 return counts(connection, metadata)
         with opened_copy(file) as copy:
             _create_tables(copy, metadata)
+            # All rows go in one transaction: a log of writes would hold them a second time.
+            _leave_log(copy)
             with _snapshot(database) as source, copy.transaction() as target:
                 return copy_rows(source, target, metadata)
     except sqlite3.Error as failure:
@@ -117,9 +119,14 @@ def opened_copy(file: Path) -> Iterator[Database]:
     try:
         yield database
     finally:
-        with closing(database.engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA journal_mode = DELETE")
+        _leave_log(database)
         database.close()
+
+
+def _leave_log(copy: Database) -> None:
+    """Let a copy write into its own file, by its one connection: of pages that are new it keeps none as they were."""
+    with closing(copy.engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA journal_mode = DELETE")
 
 
 def is_sound(database: Database) -> bool:

@@ -25,6 +25,7 @@ from engine.storage.enquiry_calls import EnquiryCalls
 from engine.storage.evaluations import DecisionEvaluations
 from engine.storage.given_copies import GivenCopies
 from engine.storage.health import HealthRecords
+from engine.storage.incidents import Incidents
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
 from engine.storage.joint_handlings import JointHandlings
@@ -39,7 +40,7 @@ from engine.storage.next_tasks import NextTasks
 from engine.storage.notes import NoteDrafts, Notes
 from engine.storage.one_time_codes import OneTimeCodes, RecoveryCodes
 from engine.storage.operation_runs import OperationRuns
-from engine.storage.outbox import Incidents, Outbox, Starts
+from engine.storage.outbox import Outbox, Starts
 from engine.storage.own_access_sessions import OwnAccessSessions
 from engine.storage.page_addresses import PageAddresses
 from engine.storage.parties import Parties

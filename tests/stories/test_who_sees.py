@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import update
 
-from engine.commands.incidents import RetryIncident
+from engine.commands.incidents import RetryIncident, RetryIncidents
 from engine.commands.moves import RequestMove
 from engine.errors import NotFound
 from engine.queries.access_log import WhoLooked
@@ -84,6 +84,7 @@ def test_a_disqualified_manager_knows_the_case_from_no_total_and_no_incident(sto
     assert not world.engine.answer(WhereTimeGoes(), manager).waits
     with pytest.raises(NotFound):
         world.engine.perform(RetryIncident(incident), manager)
+    world.engine.perform(RetryIncidents("timer"), manager)
     assert watched(world, "johtaja").incidents == before.incidents
 
 

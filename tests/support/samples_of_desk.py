@@ -35,6 +35,7 @@ def of_desk(new: Story, person: UUID) -> Iterator[UseCase | Sample]:
     yield saved_views.SealViewNames()
     yield sessions.ChooseShortcuts(has_shortcuts=False)
     yield incidents.RetryIncident(_incident(new))
+    yield incidents.RetryIncidents("timer")
     yield notices.BeginEnquiryNotice(_enquiry(new))
 
 

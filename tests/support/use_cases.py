@@ -336,6 +336,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield outbox.TakeMessage(nothing)
     yield outbox.MarkSent(nothing)
     yield outbox.PostponeMessage(nothing, "")
+    yield outbox.NoteMailServer("")
     yield outbox.GiveUpMessage(nothing, "")
     yield access_log.NoteMasterKey(2)
     yield access_log.SignCheckpoint()

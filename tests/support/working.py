@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from engine.commands.timers import DueTimers
 from engine.domain.people import SYSTEM
 from engine.executor import Command, Engine, Work
+from engine.mail import MailServerAway
 from engine.queries.oversight import WatchOver
-from engine.storage.outbox import Incident, OutboxMessage
+from engine.storage.incidents import Incident
+from engine.storage.outbox import OutboxMessage
 from engine.storage.tables.processes import OUTBOX_MESSAGES
 from tests.support.answers import request
 from tests.support.story import Story
@@ -37,9 +40,15 @@ class Post:
     """A mail server that fails on demand."""
 
     fails: Exception | None = None
+    drops: str = ""
+    """An address at which the server goes away."""
     sent: list[OutboxMessage] = field(default_factory=list)
+    tried: list[UUID] = field(default_factory=list)
 
     def __call__(self, _settings: Any, message: OutboxMessage) -> None:
+        self.tried.append(message.id)
+        if self.drops and message.recipient["email"] == self.drops:
+            raise MailServerAway
         if self.fails is not None:
             raise self.fails
         self.sent.append(message)

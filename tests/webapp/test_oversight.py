@@ -188,6 +188,23 @@ def test_an_incident_is_tried_again_by_a_manager(world: World, story: Story, eer
     assert numbers(eero.get("/oversight/"))[4] == "0"
 
 
+def test_all_incidents_of_a_kind_are_tried_again_at_once(world: World, story: Story, eero: Visitor) -> None:
+    registered(story)
+    case_id = story.case.id
+    for kind in ("outbox", "outbox", "timer"):
+        with world.engine.database.unit_of_work() as unit:
+            world.engine.stores(unit).incidents.open(
+                kind, case_id=case_id, subject_id=None, element_id=None, message="", moment=world.clock()
+            )  # fmt: skip
+    page = eero.get("/oversight/incidents")
+    assert page.text.count("Yritä kaikkia uudelleen") == 1, "of the kind that has several"
+
+    after = eero.follows(eero.submits(page))
+    assert "Järjestelmä yrittää nyt uudelleen" in after.text
+    assert numbers(eero.get("/oversight/"))[4] == "1"
+    assert story.events.count("incident_retried") == 2
+
+
 def test_absent_people_are_named_and_their_work_can_be_moved(
     world: World, story: Story, eero: Visitor
 ) -> None:

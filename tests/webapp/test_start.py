@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from base64 import b64encode
 from dataclasses import replace
@@ -43,6 +42,8 @@ def right(tmp_path: Path, template: Template) -> dict[str, str]:
         "VIREILLE_VAR": str(tmp_path),
         "VIREILLE_KEY_STORE": key_store_beside(f"sqlite:///{tmp_path / 'vireille.db'}", tmp_path),
         "VIREILLE_MASTER_KEY": b64encode(MASTER_KEY).decode(),
+        "VIREILLE_SMTP_HOST": "127.0.0.1",
+        "VIREILLE_SMTP_SENDER": "post@mail.example",
     }
 
 
@@ -161,7 +162,7 @@ WRONG: tuple[tuple[str, Changes, tuple[str, ...]], ...] = (
         {"VIREILLE_SMTP_HOST": "mail", "VIREILLE_SMTP_SENDER": "virasto"},
         ("VIREILLE_SMTP_SENDER", "ei ole sähköpostiosoite"),
     ),
-    ("an invented sender", {"VIREILLE_SMTP_HOST": "mail"}, ("VIREILLE_SMTP_SENDER", "keksitty")),
+    ("an invented sender", {"VIREILLE_SMTP_SENDER": None}, ("VIREILLE_SMTP_SENDER", "keksitty")),
     (
         "a port of mail",
         {"VIREILLE_SMTP_HOST": "mail", "VIREILLE_SMTP_SENDER": "a@v.fi", "VIREILLE_SMTP_PORT": "99999"},
@@ -309,29 +310,15 @@ def test_a_port_that_is_taken_is_a_sentence(right: dict[str, str], monkeypatch: 
     assert run("serve", "--port", "99999").exit_code == 2
 
 
-# ------------------------------------------------------------------------------------------------ doctor
+def test_a_start_without_a_mail_server_says_that_nothing_leaves(right: dict[str, str]) -> None:
+    right["VIREILLE_SMTP_HOST"] = ""
+    warned: list[str] = []
+    ready_engine(right, warned.append)[0].close()
+    assert any("VIREILLE_SMTP_HOST" in each for each in warned)
 
 
-@pytest.fixture
-def settled(right: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    for name, value in right.items():
-        monkeypatch.setenv(name, value)
-    return right
-
-
-def test_the_doctor_finds_nothing_in_a_sound_system(settled: dict[str, str]) -> None:
-    result = run("doctor", "--deep")
-    assert result.exit_code == 0, result.output
-    assert "Kaikki on kunnossa." in result.output
-
-
-def test_the_doctor_says_what_the_start_would(
-    settled: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VIREILLE_PROXY", "1")
-    monkeypatch.setenv("VIREILLE_CHECKPOINT_COPY", "/etc")
-    result = run("doctor", "--json")
-    assert result.exit_code == 1
-    found = json.loads(result.stdout)
-    assert not found["is_right"]
-    assert {each["about"] for each in found["mistakes"]} >= {"settings", "checkpoints"}
+@pytest.mark.parametrize("name", ["VIRELLE_SMTP_HOST", "VIREILE_SMTP_HOST", "vireille_SMTP_HOST"])
+def test_a_misspelt_prefix_is_named_with_what_was_meant(right: dict[str, str], name: str) -> None:
+    (sentence,) = problems_of({**right, name: "mail.example"})
+    assert sentence.startswith(f"{name}: ")
+    assert "Tarkoititko VIREILLE_SMTP_HOST?" in sentence

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from engine.clock import day_of
 from engine.commands.assignments import AssignCase, AssignTask
-from engine.commands.incidents import RetryIncident
+from engine.commands.incidents import RetryIncident, RetryIncidents
 from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.queries.reassignment import OpenReassignment
@@ -64,6 +64,15 @@ def assign_case(task_id: UUID) -> Response:
 @for_staff(*WATCHERS, action=Action.RETRY_INCIDENT)
 def retry(incident_id: UUID) -> Response:
     engine().perform(RetryIncident(incident_id), sessions.actor())
+    notify(_("Järjestelmä yrittää nyt uudelleen. Jos häiriö toistuu, se tulee tähän takaisin."))
+    return see_other("oversight.incidents")
+
+
+@blueprint.post("/incidents/retry")
+@for_staff(*WATCHERS, action=Action.RETRY_INCIDENT)
+def retry_all() -> Response:
+    """Retry all of one kind."""
+    engine().perform(RetryIncidents(request.form.get("kind", "")), sessions.actor())
     notify(_("Järjestelmä yrittää nyt uudelleen. Jos häiriö toistuu, se tulee tähän takaisin."))
     return see_other("oversight.incidents")
 

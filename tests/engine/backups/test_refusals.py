@@ -9,18 +9,23 @@ import shutil
 import signal
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, Engine, event, text
 
 from engine.storage.archives import MANIFEST, ROWS
-from engine.storage.row_copies import opened_copy
+from engine.storage.database import Database
+from engine.storage.row_copies import opened_copy, write_copy
+from engine.storage.tables import METADATA
 from tests.engine.backups.conftest import House
 from tests.support.key_stores import CANARY, applied
+from tests.support.postgres import Cluster
 from tests.support.story import Story
 from tests.support.terminal import refused, run
+from tests.support.world import Template
 
 OTHER = bytes(32)
 
@@ -274,3 +279,22 @@ def test_a_server_that_is_away_is_named_when_an_archive_is_restored_or_proved(ke
     kept.another_machine()
     kept.patch.setenv("VIREILLE_DATABASE_URL", nowhere)
     refused(run("restore", str(kept.data), str(kept.keys)), f"Tietokantaan {nowhere} ei saada yhteyttä")
+
+
+def test_the_copy_of_a_server_is_written_once(postgres: Cluster, template: Template, tmp_path: Path) -> None:
+    """A log of writes would hold all of it a second time, and the room for it was not looked for."""
+    file, logs = tmp_path / "rows.sqlite", list[Path]()
+
+    def notes(connection: Connection) -> None:
+        if connection.engine.url.database == str(file):
+            logs[:] = file.parent.glob("rows.sqlite-wal")
+
+    name = template.copy_on(postgres)
+    event.listen(Engine, "commit", notes)
+    try:
+        with closing(Database(postgres.url(name))) as database:
+            assert write_copy(database, METADATA, file)["people"]
+    finally:
+        event.remove(Engine, "commit", notes)
+        postgres.drop_database(name)
+    assert logs == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from engine.readiness import Mistake, mistakes
+from engine.storage.database import Database
+from engine.storage.durability import wrong_schema
 from engine.storage.privileges import APPEND_ONLY
 from engine.storage.sealing import SealingClass
 from tests.support.postgres import Cluster
@@ -88,6 +91,36 @@ def test_the_programs_own_role_does_all_its_work_and_cannot_change_the_log(
                     world.engine.database.transaction() as connection,
                 ):
                     connection.execute(text(change.format(table)))
+
+
+def test_a_start_without_the_right_to_a_table_is_refused_and_so_is_a_command_with_a_sentence(
+    postgres: Cluster, name: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner ran migrate without --for: the new tables have no grants."""
+    url, keys = url_of(postgres, name, ROLE), key_store_beside(postgres.url(name), place)
+    monkeypatch.setenv("VIREILLE_KEY_STORE", keys)
+    monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", postgres.url(name))
+    run("migrate", "--for", ROLE)
+    with world_on(url, place, MAIL, keys) as world:
+        assert "privileges" not in {each.about for each in mistakes(world.engine)}
+        for revoked in ("update on rings", "select on alembic_version"):
+            of_owner(postgres, name, f"revoke {revoked} from {ROLE}")
+            (remark,) = [each for each in mistakes(world.engine) if each.about == "privileges"]
+            assert remark.is_grave
+            assert revoked.split()[-1] in remark.sentence
+            assert f"'vireille migrate --for {ROLE}'" in remark.sentence
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", url)
+    found = run("doctor")
+    assert found.exit_code == 1
+    assert "alembic_version" in found.stdout
+    refused(run("migrate"), "--for")
+
+
+def test_an_old_or_missing_schema_names_the_owner_and_the_role(postgres: Cluster, name: str) -> None:
+    of_owner(postgres, name, "update alembic_version set version_num = '2026_11_27_first'")
+    with closing(Database(postgres.url(name))) as database:
+        assert "vireille migrate --for" in (wrong_schema(database) or "")
 
 
 def test_a_file_has_no_roles(populated: Path) -> None:

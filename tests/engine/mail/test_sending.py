@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -215,6 +216,45 @@ def test_what_says_nothing_about_the_message_stops_all(
     with pytest.raises(MailUnavailable) as busy:
         send(settings(post), Waiting())
     assert not isinstance(busy.value, MailServerAway)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "554 5.7.1 <joku@example.invalid>: Relay access denied",
+        "554 relay denied",
+        "550 Relaying is not permitted",
+        "530 5.7.0 Authentication required",
+        "530 Log in first",
+    ],
+)
+def test_a_server_that_takes_nothing_from_us_says_nothing_about_the_address(post: Post, answer: str) -> None:
+    post.answer = answer
+    with pytest.raises(MailServerAway) as away:
+        send(settings(post), Waiting())
+    assert "@" not in str(away.value)
+
+
+@pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "550 <joku@relay.example.invalid> unknown"])
+def test_an_address_that_is_not_known_is_refused_for_itself(post: Post, answer: str) -> None:
+    post.answer = answer
+    with pytest.raises(MailRefused):
+        send(settings(post), Waiting())
+
+
+@pytest.mark.parametrize("greeting", [b"554 no service here\r\n", b"220 hello\r\n"])
+def test_a_server_that_refuses_us_at_the_door_refuses_no_message(greeting: bytes) -> None:
+    def refuses(door: socket.socket) -> None:
+        caller, _ = door.accept()
+        with caller, caller.makefile("rb") as lines:
+            caller.sendall(greeting)
+            for line in lines:
+                caller.sendall(b"221 bye\r\n" if line.startswith(b"quit") else b"550 not you\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        Thread(target=refuses, args=[door], daemon=True).start()
+        with pytest.raises(MailServerAway):
+            send(settings(Post(port=door.getsockname()[1])), Waiting())
 
 
 def test_an_address_that_the_server_cant_take_is_refused_and_the_next_message_goes() -> None:

@@ -14,14 +14,16 @@ from engine.commands.outbox import PAUSES
 from engine.commands.retention import EraseDue
 from engine.domain.people import SYSTEM
 from engine.mail import MailRefused, MailServerAway, MailUnavailable
+from engine.mailing import MAIL_RESTS
 from engine.settings import MailSettings
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import OUTBOX_MESSAGES
-from engine.worker import MAIL_RESTS, Worker
+from engine.worker import Worker
 from tests.support.key_stores import close_and_plan
 from tests.support.story import Story
 from tests.support.working import (
     Doing,
+    Post,
     due_timers,
     incidents,
     mail_waits,
@@ -86,30 +88,81 @@ def test_a_message_that_can_never_go_is_an_incident_and_the_next_one_goes(
     assert worker.send_mail() == 1
 
 
-def test_one_message_finds_that_the_server_is_away_for_all_and_the_rest_wait_longer_each_time(
-    story: Story, caplog: pytest.LogCaptureFixture
-) -> None:
+def two_mails_wait(story: Story) -> Post:
     post = mail_waits(story)
     Story(story.world).applies(
         safe_channels=["email"], email="toinen@example.invalid", may_leave_message="no"
     )
+    return post
+
+
+def test_one_message_finds_that_the_server_is_away_for_all_and_the_rest_wait_longer_each_time(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    post = two_mails_wait(story)
     post.fails = MailServerAway()
     world = story.world
     worker = Worker(world.engine, post)
+    world.clock.passes(seconds=1)
     assert worker.send_mail() == 0
-    assert [each.attempts for each in outbox(world)] == [1, 0]
+    assert len(post.tried) == 1
     assert "the mail server is away" in caplog.text
     world.clock.passes(seconds=MAIL_RESTS[0].total_seconds() - 1)
     worker.send_mail()
-    assert [each.attempts for each in outbox(world)] == [1, 0], "it rests"
+    assert len(post.tried) == 1, "it rests"
     world.clock.passes(seconds=1)
     worker.send_mail()
-    assert [each.attempts for each in outbox(world)] == [1, 1]
+    assert len(set(post.tried)) == 2, "the other one's turn"
     world.clock.passes(seconds=MAIL_RESTS[0].total_seconds())
     post.fails = None
     assert worker.send_mail() == 0, "the second rest is longer"
     world.clock.passes(minutes=3)
     assert worker.send_mail() == 2
+
+
+def test_an_outage_over_a_weekend_gives_no_message_up_and_is_one_incident_that_ends_by_itself(
+    story: Story,
+) -> None:
+    post = two_mails_wait(story)
+    post.fails = MailServerAway()
+    world = story.world
+    worker = Worker(world.engine, post)
+    for _ in range(12):
+        worker.send_mail()
+        world.clock.passes(minutes=4)
+    assert incidents(world) == (), "a restart of the server is nobody's work"
+    for _ in range(62 * 2):
+        worker.send_mail()
+        world.clock.passes(minutes=30)
+    assert {(each.attempts, each.given_up_at) for each in outbox(world)} == {(0, None)}
+    (incident,) = incidents(world)
+    assert (incident.kind, incident.case_id) == ("mail_server", None)
+
+    post.fails = None
+    assert worker.send_mail() == 2
+    assert incidents(world) == ()
+
+
+def test_a_message_at_which_the_server_goes_away_each_time_delays_no_other_and_is_an_incident_in_the_end(
+    story: Story,
+) -> None:
+    """An outage would have stopped the others too."""
+    post = mail_waits(story)
+    post.drops = "joku@example.invalid"
+    world = story.world
+    worker = Worker(world.engine, post)
+    for tried in range(len(PAUSES) + 1):
+        Story(world).applies(
+            safe_channels=["email"], email=f"toinen{tried}@example.invalid", may_leave_message="no"
+        )
+        for _ in range(2):
+            world.clock.passes(minutes=6)
+            worker.send_mail()
+        assert len(post.sent) == tried + 1
+        world.clock.passes(hours=5)
+    assert [(each.kind, each.subject_id) for each in incidents(world)] == [
+        ("outbox", str(outbox(world)[0].id))
+    ]
 
 
 @pytest.mark.slow
@@ -132,7 +185,7 @@ def test_a_mail_server_that_never_answers_delays_no_timer(story: Story) -> None:
         assert mailing.is_alive(), "it still waits for the server's first word"
         held.close()
         mailing.join()
-    assert outbox(world)[0].attempts == 1
+    assert outbox(world)[0].attempts == 0
 
 
 def test_a_message_that_cant_be_opened_stops_nobody(story: Story) -> None:

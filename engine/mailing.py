@@ -1,0 +1,130 @@
+"""Sends what waits in the outbox, several messages by one connection, and rests while the mail server is away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event
+from typing import Final
+from uuid import UUID
+
+from engine.commands.outbox import (
+    DueMessages,
+    GiveUpMessage,
+    MarkSent,
+    NoteMailServer,
+    PostponeMessage,
+    TakeMessage,
+)
+from engine.domain.people import SYSTEM
+from engine.errors import Outdated, Refusal, Unavailable
+from engine.executor import Engine
+from engine.journal import place_of
+from engine.mail import Connection, MailServerAway, MailUnavailable
+from engine.storage.outbox import OutboxMessage
+from engine.texts import laid_over
+
+log = logging.getLogger("vireille.worker")
+
+MAIL_RESTS: Final = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
+"""After the first, second … round in a row that found the mail server away; the last for all that follow."""
+MAIL_OUTAGE: Final = timedelta(hours=1)
+"""A mail server that takes nothing for so long is an incident; a restart of it is nobody's work."""
+
+
+class Mailing:
+    """Remembers between two rounds of mail since when the server is away, and until when the worker rests."""
+
+    def __init__(self, engine: Engine, send_mail: Callable[..., None] | None, stopping: Event) -> None:
+        self._engine = engine
+        self._send_mail = send_mail
+        self._stopping = stopping
+        self._outages = 0
+        self._away_since: datetime | None = None
+        self._rests_until: datetime | None = None
+
+    def send_due(self) -> int:
+        """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.
+
+        The first message that finds the server away ends the round, and the next rounds rest, for longer each time.
+        """
+        settings = self._engine.settings.mail
+        until = self._rests_until
+        # A clock that is set back does not lengthen the rest.
+        if settings is None or (until is not None and until - MAIL_RESTS[-1] <= self._engine.now() < until):
+            return 0
+        sent, seen = 0, set[UUID]()
+        with laid_over(self._engine.reviewed_texts.read()), Connection(settings) as connection:
+            send = connection.send if self._send_mail is None else partial(self._send_mail, settings)
+            try:
+                while fresh := [
+                    each for each in self._engine.answer(DueMessages(), SYSTEM) if each not in seen
+                ]:
+                    for message_id in fresh:
+                        if self._stopping.is_set():
+                            return sent
+                        seen.add(message_id)
+                        if self._send_one(message_id, send, is_first=not sent):
+                            sent += 1
+                            if sent == 1:
+                                self._flows()
+            except MailServerAway as away:
+                self._rest(away)
+        return sent
+
+    def _flows(self) -> None:
+        """Note that the mail server takes messages."""
+        self._outages, self._away_since, self._rests_until = 0, None, None
+        self._engine.perform(NoteMailServer(""), SYSTEM)
+
+    def _rest(self, away: MailServerAway) -> None:
+        now = self._engine.now()
+        pause = MAIL_RESTS[min(self._outages, len(MAIL_RESTS) - 1)]
+        self._outages += 1
+        self._rests_until = now + pause
+        self._away_since = since = min(self._away_since or now, now)
+        log.warning("the mail server is away", extra={"count": self._outages, **place_of(away)})
+        if now - since >= MAIL_OUTAGE:
+            self._engine.perform(NoteMailServer(sentence_of(away)), SYSTEM)
+
+    def _send_one(self, message_id: UUID, send: Callable[[OutboxMessage], None], *, is_first: bool) -> bool:
+        """Send one message. Return True if it was sent. If it can't be opened or sent, open an incident. Raise
+        MailServerAway if no other could be sent either; Unavailable, with nothing counted, if no other could be opened.
+
+        An outage is counted against no message, but for one at which a server goes away that took others just before
+        (`is_first` is False): it may be that one's fault, and delays no other.
+        """
+        try:
+            message: OutboxMessage | None = self._engine.perform(TakeMessage(message_id), SYSTEM)
+            if message is None:
+                return False
+            send(message)
+        except MailUnavailable as failure:
+            self._postpone(message_id, failure, is_first=is_first)
+        except Unavailable:
+            # As with due work: an outage of ours is no fault of a message.
+            raise
+        except Outdated:
+            log.info("a message is in use; a later round takes it", extra={"row": str(message_id)})
+        except Exception as failure:  # noqa: BLE001 - last resort: an incident
+            log.warning("a message can't go", extra={"row": str(message_id), **place_of(failure)})
+            self._engine.perform(GiveUpMessage(message_id, sentence_of(failure)), SYSTEM)
+        else:
+            self._engine.perform(MarkSent(message_id), SYSTEM)
+            return True
+        return False
+
+    def _postpone(self, message_id: UUID, failure: MailUnavailable, *, is_first: bool) -> None:
+        log.info("a message goes later", extra={"row": str(message_id), **place_of(failure)})
+        is_away = isinstance(failure, MailServerAway)
+        is_counted = not (is_away and is_first)
+        self._engine.perform(PostponeMessage(message_id, sentence_of(failure), is_counted), SYSTEM)
+        if is_away:
+            raise failure
+
+
+def sentence_of(failure: Exception) -> str:
+    """Return the text of an incident: a refusal's sentence, else only the kind of failure. Never values of a case."""
+    return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
