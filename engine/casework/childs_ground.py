@@ -128,7 +128,7 @@ def _named(work: Work, case: Case, reference: str) -> Case:
     found = work.stores.cases.seen(work.actor, 1, reference=wanted)
     if not found:
         hidden = work.stores.cases.find(reference=wanted)
-        raise NoSuchCase(REFERENCE, hidden[0].id if hidden else None)
+        raise NoSuchCase(field=REFERENCE, hidden=hidden[0].id if hidden else None)
     if not _is_of_parent(work, case, found[0]):
         raise NotTheParent(field=REFERENCE)
     return found[0]

@@ -62,8 +62,7 @@ def begun_notices(events: Iterable[CaseEvent]) -> Mapping[str, str]:
 def seen_notice_cases(work: Work, enquiry: Enquiry, action: Action) -> tuple[Case, ...]:
     """Open the cases of an enquiry's notices with which the policy table lets the actor do this, and return them, the first
     one first. For anybody else the enquiry is as one without notices. Raise ProofRequired as `open_case`."""
-    every = [work.stores.cases.get(each) for each in work.stores.enquiries.notice_cases(enquiry)]
-    found = tuple(each for each in every if work.may(each, action))
+    found = work.stores.cases.begun_from(enquiry.id, work.actor, action)
     for case in found:
         work.open_case(case, action)
     return found

@@ -175,4 +175,4 @@ def _both(work: Work, reference: str, other: str, action: Action) -> tuple[Case,
     try:
         return case, work.open_reference(wanted, action)
     except NotFound as refused:
-        raise NoSuchCase("other", refused.hidden) from None
+        raise NoSuchCase(field="other", hidden=refused.hidden) from None

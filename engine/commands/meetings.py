@@ -100,11 +100,11 @@ class BookMeeting(Command[None]):
             problems["hour"] = MeetingAtSameHour()
         if problems:
             raise MeetingRejected(problems)
-        was_told = self.moves is not None and _end(work, case, self.moves, MeetingState.MOVED, self.reason)
+        knew_of_it = self.moves is not None and _end(work, case, self.moves, MeetingState.MOVED, self.reason)
         work.save_case(case)
         work.stores.meetings.add(self._meeting(work, case))
         work.record(case.id, "meeting_moved" if self.moves else "meeting_booked", self.details.way)
-        if was_told:
+        if knew_of_it:
             _ask_to_tell(work, case, MeetingState.MOVED, work.today)
         notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)
 
@@ -170,12 +170,12 @@ class EndMeeting(Command[None]):
                 "Tapaaminen ei ole vielä alkanut. Peru se, tai siirrä se toiseen aikaan.", field="state"
             )
         work.save_case(case)
-        was_told = _end(work, case, self.meeting_id, self.state, self.outcome)
+        knew_of_it = _end(work, case, self.meeting_id, self.state, self.outcome)
         work.record(case.id, _ENDED[self.state])
         if case.state is not CaseState.CLOSED and meeting is not None:
             if self.state is MeetingState.MISSED:
                 _ask_to_tell(work, case, self.state, working_days_later(work.today, 1))
-            elif self.state is MeetingState.CANCELLED and was_told:
+            elif self.state is MeetingState.CANCELLED and knew_of_it:
                 soon = min(working_days_later(work.today, 1), day_of(meeting.begins_at))
                 _ask_to_tell(work, case, self.state, max(soon, work.today))
         notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)

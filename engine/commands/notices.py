@@ -68,11 +68,9 @@ class BeginEnquiryNotice(Command[UUID]):
         return begin_enquiry_notice(work, case, by=_writer(work.actor))
 
     def _case(self, work: Work, enquiry: Enquiry) -> Case:
-        for each in work.stores.enquiries.notice_cases(enquiry):
-            case = work.stores.cases.get(each)
-            if work.may(case, Action.BEGIN_NOTICE):
-                work.instances.reopen(case)
-                return case
+        for case in work.stores.cases.begun_from(enquiry.id, work.actor, Action.BEGIN_NOTICE):
+            work.instances.reopen(case)
+            return case
         case = open_new_case(
             work.stores,
             channel=Channel.ENQUIRY,

@@ -17,7 +17,7 @@ class NoSuchCase(Invalid):
 
     sentence = "Tällä tunnuksella ei löydy asiaa, jonka näet. Tarkista tunnus tai kysy esihenkilöltä."
 
-    def __init__(self, field: str, hidden: UUID | None = None) -> None:
+    def __init__(self, *, field: str, hidden: UUID | None = None) -> None:
         super().__init__(field=field)
         self.hidden = hidden
         """The case that is there and hidden from the actor: for the access log, never for the answer."""

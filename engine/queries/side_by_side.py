@@ -95,7 +95,7 @@ class CompareCases(Query[SideBySide]):
         try:
             other = work.open_reference(wanted, Action.LIKELY_DUPLICATES)
         except NotFound as refused:
-            raise NoSuchCase("other", refused.hidden) from None
+            raise NoSuchCase(field="other", hidden=refused.hidden) from None
         is_shown = all(_is_shown(work, each) for each in (one, other))
         mine = work.stores.parties.of_case(one.id) if is_shown else ()
         theirs = work.stores.parties.of_case(other.id) if is_shown else ()

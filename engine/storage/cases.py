@@ -14,7 +14,7 @@ from engine.domain.people import Actor
 from engine.domain.policy import Action, Relation
 from engine.domain.tasks import OPEN
 from engine.storage.rows import row_of, value_of
-from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
+from engine.storage.tables.cases import CASES, DISQUALIFICATIONS, ENQUIRY_NOTICE_CASES
 from engine.storage.tables.people import COUNTERS
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
@@ -130,6 +130,14 @@ class Cases:
         wanted = or_(CASES.c.id.in_(ids), CASES.c.reference == reference)
         found = select(CASES).where(wanted, seen_by(actor)).order_by(CASES.c.reference).limit(limit)
         return tuple(value_of(Case, row) for row in self._unit.rows(found))
+
+    def begun_from(self, enquiry_id: UUID, actor: Actor, action: Action) -> tuple[Case, ...]:
+        """Return the cases of an enquiry's notices with which the actor may do this, the first begun first. In one statement,
+        so that no time tells of the others."""
+        begun = ENQUIRY_NOTICE_CASES.c
+        found = select(CASES).join(ENQUIRY_NOTICE_CASES, begun.case_id == CASES.c.id)
+        found = found.where(begun.enquiry_id == enquiry_id, seen_by(actor, action))
+        return tuple(value_of(Case, row) for row in self._unit.rows(found.order_by(CASES.c.reference)))
 
     def among(self, actor: Actor, ids: Collection[UUID]) -> tuple[tuple[Case, Relation, bool], ...]:
         """Return these cases, how the actor stands to each, and if they see it, in one statement."""

@@ -122,12 +122,6 @@ class Enquiries:
         row = self._unit.row(select(_NOTICES.enquiry_id).where(_NOTICES.case_id == case_id))
         return None if row is None else row["enquiry_id"]
 
-    def notice_cases(self, enquiry: Enquiry) -> tuple[UUID, ...]:
-        """Return the cases of the notices begun from it, the first one first."""
-        found = select(_NOTICES.case_id).where(_NOTICES.enquiry_id == enquiry.id)
-        cases = self._unit.execute(found.order_by(_NOTICES.case_id)).scalars()
-        return tuple(sorted(cases, key=lambda each: each != enquiry.notice_case_id))
-
     def by_code(self, code: str) -> Enquiry | None:
         return self._find(ENQUIRIES.c.code_hash == self._vault.root.digest("status code", code))
 
@@ -226,11 +220,12 @@ class Enquiries:
         return tuple(AnsweredEnquiry(**row) for row in rows)
 
     def keep_notice_case(self, enquiry: Enquiry, case_id: UUID) -> None:
-        """Store a case of its notices. For the first, the flush raises Outdated if a colleague has begun one meanwhile."""
-        if enquiry.notice_case_id is None:
-            self._unit.update_one(
-                ENQUIRIES, {"id": enquiry.id, "notice_case_id": None}, {"notice_case_id": case_id}
-            )
+        """Store a case of its notices. For the first, the flush raises Outdated if a colleague has begun one meanwhile. A later
+        one takes as many statements."""
+        first = enquiry.notice_case_id
+        self._unit.update_one(
+            ENQUIRIES, {"id": enquiry.id, "notice_case_id": first}, {"notice_case_id": first or case_id}
+        )
         self._unit.insert(ENQUIRY_NOTICE_CASES, {"case_id": case_id, "enquiry_id": enquiry.id})
 
     # ---------------------------------------------------------------- erasure

@@ -246,7 +246,7 @@ def _link_earlier_case(work: Work, recording: Recording) -> None:
     found = work.stores.cases.seen(work.actor, 1, reference=wanted)
     if not found:
         hidden = work.stores.cases.find(reference=wanted)
-        raise NoSuchCase("duplicate_reference", hidden[0].id if hidden else None)
+        raise NoSuchCase(field="duplicate_reference", hidden=hidden[0].id if hidden else None)
     if are_alike(work, recording.case, found[0]) is False:
         raise Invalid(OTHER_PERSON, field="duplicate_reference")
     link_at_registration(work, recording.case, found[0])
