@@ -86,7 +86,7 @@ def mistakes(engine: Engine) -> tuple[Mistake, ...]:
 def mistakes_at_work(engine: Engine) -> Iterator[Mistake]:
     """Yield what a system that runs leaves undone. Grave is a changed log alone: one that was restored has no worker yet."""
     now, health = engine.now(), engine.answer(ReadHealth(), SYSTEM)
-    if health.beat is None or now - health.beat.at > SILENT:
+    if health.beat is None or abs(now - health.beat.at) > SILENT:
         since = "ei ole vielä toiminut" if health.beat is None else f"on vaiti {_at(health.beat.at)} alkaen"
         yield Mistake(
             "worker",

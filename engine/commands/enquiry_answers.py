@@ -23,6 +23,7 @@ from engine.executor.permissions import require_role
 from engine.feel.values import from_json
 from engine.storage import enquiry_calls as calls
 from engine.storage.enquiries import AnsweredEnquiry, Enquiry, WaitingEnquiry
+from engine.storage.rings import ENQUIRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,12 @@ class AnswerEnquiry(Command[bool]):
 
 
 @dataclass(frozen=True)
-class AnswerAgain(Command[None]):
+class AnswerAgain(Command[bool]):
     """Put a further answer in the place of one that was wrong or meant for another: the code shows the newest, the first is
     kept. Who asked for a mail is sent one again. Raise AnsweredMeanwhile if a colleague has done so since.
+
+    Return False if it came by phone and the person was not reached: they live by the wrong answer, so the enquiry waits for
+    one again, in the lists and in the rings.
     """
 
     enquiry_id: UUID
@@ -114,21 +118,32 @@ class AnswerAgain(Command[None]):
     def permit(self, work: Work) -> None:
         require_role(work, *ANSWERERS)
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> bool:
         enquiry = work.stores.enquiries.get(self.enquiry_id)
         if enquiry.state != "answered" or enquiry.answered_at is None or not enquiry.answer:
             raise NotFound
         _require_words(self.answer)
         if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
             _log_call(work, enquiry, self.call)
-            return
+            return True
         if enquiry.answered_at.isoformat() != self.replaces:
             raise AnsweredMeanwhile
         _require_call(enquiry, self.call)
+        if enquiry.channel == BY_PHONE and _wishes_call(enquiry) and self.call == NOT_REACHED:
+            self._ask_anew(work, enquiry)
+            return False
         work.stores.enquiries.answer_again(enquiry, self.answer.strip(), work.actor.person_id, work.now)
         work.stores.access.log_list([enquiry.id], work.actor, calls.CORRECTED, work.now)
         _log_call(work, enquiry, self.call)
         _send_word(work, enquiry)
+        return True
+
+    def _ask_anew(self, work: Work, enquiry: Enquiry) -> None:
+        work.stores.enquiries.ask_anew(enquiry)
+        _log_call(work, enquiry, self.call)
+        if enquiry.content.get("in_danger") in DANGER:
+            work.stores.rings.end(enquiry.id)
+            work.stores.rings.add(enquiry.id, ENQUIRY, work.now + work.settings.on_call.every)
 
 
 def _require_words(answer: str) -> None:

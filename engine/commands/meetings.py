@@ -96,7 +96,7 @@ class BookMeeting(Command[None]):
         if len(self.reason) > LONGEST:
             problems["reason"] = Invalid("Lyhennä tätä: enintään 4 000 merkkiä.")
         problems |= _not_safe(work, case, self.details, despite=self.despite)
-        if not problems and not self.despite and self._is_double(work, case):
+        if "hour" not in problems and not self.despite and self._is_double(work, case):
             problems["hour"] = MeetingAtSameHour()
         if problems:
             raise MeetingRejected(problems)
@@ -145,8 +145,9 @@ class BookMeeting(Command[None]):
 
 
 @dataclass(frozen=True)
-class EndMeeting(Command[None]):
-    """Note that a meeting was held, that the person did not come, or that it is cancelled."""
+class EndMeeting(Command[bool]):
+    """Note that a meeting was held, that the person did not come, or that it is cancelled. Return True if the case comes back,
+    a closed one too, so that somebody asks after the person or tells them."""
 
     reference: str
     meeting_id: UUID
@@ -157,7 +158,7 @@ class EndMeeting(Command[None]):
         require_person(work)
         permit_case(work, self.reference, Action.END_MEETING)
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> bool:
         case = work.stores.cases.by_reference(self.reference)
         _require_keys(work, case)
         if self.state not in ENDINGS:
@@ -172,13 +173,14 @@ class EndMeeting(Command[None]):
         work.save_case(case)
         knew_of_it = _end(work, case, self.meeting_id, self.state, self.outcome)
         work.record(case.id, _ENDED[self.state])
-        if case.state is not CaseState.CLOSED and meeting is not None:
-            if self.state is MeetingState.MISSED:
-                _ask_to_tell(work, case, self.state, working_days_later(work.today, 1))
-            elif self.state is MeetingState.CANCELLED and knew_of_it:
-                soon = min(working_days_later(work.today, 1), day_of(meeting.begins_at))
-                _ask_to_tell(work, case, self.state, max(soon, work.today))
+        comes_back = False
+        if self.state is MeetingState.MISSED:
+            comes_back = _ask_to_tell(work, case, self.state, working_days_later(work.today, 1))
+        elif self.state is MeetingState.CANCELLED and knew_of_it and meeting is not None:
+            soon = min(working_days_later(work.today, 1), day_of(meeting.begins_at))
+            comes_back = _ask_to_tell(work, case, self.state, max(soon, work.today))
         notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)
+        return comes_back
 
 
 @dataclass(frozen=True)
@@ -249,10 +251,11 @@ def _end(work: Work, case: Case, meeting_id: UUID, state: MeetingState, outcome:
     return meeting.reminder in (BY_MAIL, NO_SAFE_WAY)
 
 
-def _ask_to_tell(work: Work, case: Case, state: MeetingState, on: date) -> None:
-    """Have the case come back on the day, so that somebody tells the person or asks after them; no message says it."""
+def _ask_to_tell(work: Work, case: Case, state: MeetingState, on: date) -> bool:
+    """Have the case come back on the day, so that somebody tells the person or asks after them; no message says it. Return
+    False of the dead, and where no word of the case can be kept."""
     if has_died(work, case) or not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE):
-        return
+        return False
     note = Note(
         id=new_id(),
         case_id=case.id,
@@ -269,6 +272,7 @@ def _ask_to_tell(work: Work, case: Case, state: MeetingState, on: date) -> None:
     )
     work.stores.notes.add(note)
     work.record(case.id, "note_written", note.kind.value)
+    return True
 
 
 def _not_safe(work: Work, case: Case, details: MeetingDetails, *, despite: bool) -> dict[str, Invalid]:

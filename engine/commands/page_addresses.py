@@ -32,6 +32,7 @@ class AddressedPage:
     """False once its time is over: then a press is needed to see it."""
     is_new: bool
     """True for an address given just now: the form leads there, whatever the browser says."""
+    visit: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class IssueAddress(Command[str]):
         closes_at = work.now + OPENS_FOR
         reopens = self.reopens and not work.stores.links.is_shut_in_time(holder)
         kept_until = work.now + KEPT_WITHOUT_CODE if reopens else closes_at
-        page = PageAddress(self.kind, self.values, holder, closes_at)
+        page = PageAddress(self.kind, self.values, holder, closes_at, self.visit)
         work.stores.page_addresses.add(address, page, kept_until)
         if self.visit:
             work.stores.page_addresses.join(self.visit, holder, work.now + KEPT_WITHOUT_CODE)
@@ -90,7 +91,7 @@ class ReadAddress(Query[AddressedPage | None]):
             # Its writer comes back by the code, and nobody else by the history.
             return None
         is_new = found.closes_at - OPENS_FOR + NEW_FOR > work.now
-        return AddressedPage(found.kind, found.values, is_open, is_new)
+        return AddressedPage(found.kind, found.values, is_open, is_new, found.visit)
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,7 @@ def problems_of(
     if details.settles is not None and to is not NoteKind.STATEMENT:
         problems["settles"] = Invalid("Kuuleminen kirjataan lisämerkintänä lausumaan.")
     if details.follow_up_on is not None and not is_open:
-        problems["follow_up_on"] = Invalid("Päättynyt asia ei palaa listalle. Jätä päivä tyhjäksi.")
+        problems["follow_up_on"] = Invalid("Päättyneeseen asiaan ei merkitä uutta päivää. Jätä se tyhjäksi.")
     elif details.follow_up_on is not None and details.follow_up_on < today:
         problems["follow_up_on"] = Invalid("Päivä on jo mennyt. Kirjoita tämä päivä tai myöhempi.")
     elif details.follow_up_on is not None and (details.follow_up_on - today).days > 366:

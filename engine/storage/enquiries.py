@@ -193,11 +193,7 @@ class Enquiries:
         if not self._vault.has_key(enquiry.id, _PURPOSE):
             # Received by the version before.
             self._vault.create_apart_key(_PURPOSE, enquiry.id)
-        replaced = EarlierAnswer(enquiry.answer or "", enquiry.answered_by, enquiry.answered_at or moment)
-        kept = [
-            {"answer": each.answer, "by": each.by and str(each.by), "at": each.at.isoformat()}
-            for each in (*enquiry.earlier, replaced)
-        ]
+        kept = _kept_answers(enquiry, moment)
         sealed = {
             name: self._vault.seal_for(enquiry.id, _PURPOSE, f"{name}/{enquiry.id}", value)
             for name, value in (("content", {**enquiry.content, _EARLIER: kept}), ("answer", text))
@@ -206,6 +202,16 @@ class Enquiries:
             ENQUIRIES,
             {"id": enquiry.id, "state": "answered", "answered_at": enquiry.answered_at},
             {"answered_at": moment, "answered_by": answered_by, **sealed},
+        )
+
+    def ask_anew(self, enquiry: Enquiry) -> None:
+        """Let it wait for an answer again; the one that was wrong is kept. The flush raises Outdated if a colleague was faster."""
+        content = {**enquiry.content, _EARLIER: _kept_answers(enquiry, enquiry.received_at)}
+        sealed = self._vault.seal_for(enquiry.id, _PURPOSE, f"content/{enquiry.id}", content)
+        self._unit.update_one(
+            ENQUIRIES,
+            {"id": enquiry.id, "state": "answered", "answered_at": enquiry.answered_at},
+            {"state": "open", "answered_at": None, "answered_by": None, "answer": None, "content": sealed},
         )
 
     def answered_since(self, moment: datetime, limit: int) -> tuple[AnsweredEnquiry, ...]:
@@ -283,6 +289,14 @@ class Enquiries:
         if sealing.is_by_store(row[name]) and not self._vault.has_key(row["id"], _PURPOSE):
             return None
         return self._vault.open_apart(_PURPOSE, f"{name}/{row['id']}", row[name])
+
+
+def _kept_answers(enquiry: Enquiry, moment: datetime) -> list[dict[str, str | None]]:
+    replaced = EarlierAnswer(enquiry.answer or "", enquiry.answered_by, enquiry.answered_at or moment)
+    return [
+        {"answer": each.answer, "by": str(each.by) if each.by else None, "at": each.at.isoformat()}
+        for each in (*enquiry.earlier, replaced)
+    ]
 
 
 def by_own_key() -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ class PageAddress:
     holder: str
     """The token, key or code that the page works with: leaving one of its pages ends the addresses of all."""
     closes_at: datetime
+    visit: str = ""
 
 
 class PageAddresses:
@@ -38,6 +39,7 @@ class PageAddresses:
     def add(self, token: str, address: PageAddress, kept_until: datetime) -> None:
         digest = self._digest("address", token)
         held = {"kind": address.kind, "values": dict(address.values), "holder": address.holder}
+        held |= {"visit": address.visit} if address.visit else {}
         self._unit.insert(
             PAGE_ADDRESSES,
             {

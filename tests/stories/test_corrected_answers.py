@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from engine.commands.enquiry_answers import (
@@ -11,9 +13,11 @@ from engine.commands.enquiry_answers import (
     ReadEnquiry,
     UnansweredEnquiries,
 )
+from engine.commands.nameless_calls import RecordNamelessCall
 from engine.errors import Invalid
 from engine.storage.enquiries import Enquiry
 from tests.stories.test_enquiries import asks, logged, status_of
+from tests.stories.test_urgent_calls import SCARED
 from tests.support.browsing import signed_in
 from tests.support.story import Story
 
@@ -78,3 +82,26 @@ def test_who_asked_for_a_call_is_called_about_the_correction(story: Story) -> No
     assert (refused.status, RIGHT in refused.text) == (422, True)
     assert desk.submits(refused, answer=RIGHT, call="not_reached").status == 303
     assert logged(story, "enquiry_not_reached") == 1
+
+
+def test_who_rang_and_is_not_reached_about_the_correction_waits_for_it_in_the_lists(story: Story) -> None:
+    """They may have no code, and live by the wrong answer."""
+    worker = story.world.actor("paivystaja")
+    story.world.engine.perform(RecordNamelessCall(uuid4(), SCARED), worker)
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), worker)
+    story.world.engine.perform(AnswerEnquiry(enquiry.id, WRONG, "called"), worker)
+    desk = signed_in(story.world, "paivystaja")
+    page = desk.get(f"/tasks/enquiries/{enquiry.id}")
+
+    missed = desk.submits(page, answer=RIGHT, call="not_reached")
+
+    assert "Pyyntö jää avoimeksi" in missed.text
+    assert RIGHT in missed.text
+    assert WRONG in missed.text, "marked as replaced"
+    (waiting,) = story.world.engine.answer(UnansweredEnquiries(), worker)
+    assert (waiting.id, waiting.answer) == (enquiry.id, None)
+    sent = len(story.mails)
+    story.passes(minutes=31)
+    assert len(story.mails) > sent, "it rings again"
+    story.world.engine.perform(AnswerEnquiry(enquiry.id, RIGHT, "called"), worker)
+    assert [each.answer for each in read(story, enquiry).earlier] == [WRONG]

@@ -357,9 +357,21 @@ def test_somebody_asks_after_a_person_who_did_not_come(registered: Story) -> Non
     assert to_tell(registered) == [("Henkilö ei tullut", next_day)]
 
 
+def test_somebody_asks_after_a_person_who_did_not_come_once_their_case_is_closed(registered: Story) -> None:
+    meeting = books(registered, days=300)
+    registered.ends()
+    assert registered.case.state is CaseState.CLOSED
+    registered.world.clock.moment += timedelta(days=300)
+    missed = EndMeeting(registered.reference, meeting, MeetingState.MISSED)
+    assert registered.performs(missed, "kasittelija"), "the page says that the case comes back"
+    assert to_tell(registered) == [("Henkilö ei tullut", working_days_later(registered.today, 1))]
+
+
 def test_two_meetings_at_one_hour_are_warned_of(registered: Story) -> None:
     first = books(registered, days=3)
     assert refusals(registered, days=3, hour="15.00") == {"hour": MeetingAtSameHour}
+    both = refusals(registered, days=3, hour="15.00", interpreter=person(registered).name)
+    assert both.keys() == {"interpreter", "hour"}, "asked about at once"
     moved = books(registered, days=3, hour="15.00", moves=first)
     books(registered, days=3, hour="16.00")
     books(registered, days=3, hour="15.10", moves=moved, despite=True)

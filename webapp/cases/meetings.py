@@ -96,21 +96,15 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
     chosen, outcome = request.form.get("state", ""), request.form.get("outcome", "").replace("\r\n", "\n")
     state = MeetingState(chosen) if chosen in set(ENDINGS) else MeetingState.BOOKED
     try:
-        engine().perform(EndMeeting(reference, meeting_id, state, outcome), sessions.actor())
+        comes_back = engine().perform(EndMeeting(reference, meeting_id, state, outcome), sessions.actor())
     except Invalid as refused:
         ending = {"state": chosen, "outcome": outcome, "ends": str(meeting_id)}
         return _page(reference, RefusedForm(ending, {refused.field or "state": _(refused.message)}))
-    notify(
-        _(
-            "Kirjattu. Asia palaa listalle seuraavana työpäivänä, jotta henkilöltä kysytään turvallisella tavalla."
-        )
-        if state is MeetingState.MISSED
-        else _(
-            "Kirjattu. Jos henkilöä oli jo muistutettu, asia palaa listalle, jotta hänelle kerrotaan turvallisella tavalla."
-        )
-        if state is MeetingState.CANCELLED
-        else _("Kirjattu.")
+    missed = _(
+        "Kirjattu. Asia palaa listalle seuraavana työpäivänä, jotta henkilöltä kysytään turvallisella tavalla."
     )
+    cancelled = _("Kirjattu. Asia palaa listalle, jotta henkilölle kerrotaan turvallisella tavalla.")
+    notify((missed if state is MeetingState.MISSED else cancelled) if comes_back else _("Kirjattu."))
     return see_other("cases.case", reference=reference, anchor="meetings")
 
 

@@ -106,11 +106,13 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
 def _answer_again(enquiry_id: UUID, text: str, call: str) -> Response:
     command = AnswerAgain(enquiry_id, text, request.form.get("replaces", ""), call)
     try:
-        engine().perform(command, sessions.actor())
+        is_answered = engine().perform(command, sessions.actor())
     except Invalid as invalid:
         return _page(enquiry_id, text, call, {invalid.field or "answer": _(invalid.message)})
     except AnsweredMeanwhile as late:
         return _page(enquiry_id, text, call, {"answer": _(late.message)}, 409)
+    if not is_answered:
+        return _page(enquiry_id, text, is_unreached=True)
     notify(_("Vastaus on tallessa."))
     return see_other("inbox.enquiry", enquiry_id=enquiry_id)
 

@@ -82,6 +82,9 @@ def shown(address: str) -> Response:
     if not found.is_open:
         return _one_press_away(address, _draft_of(found))
     g.page_address = address
+    if found.visit:
+        # Also where the identification service led here: the browser calls that another site.
+        take_up(found.visit)
     return _drawn(found.kind, found.values)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -40,5 +41,8 @@ def goes_on(browser: Visitor, code: str, language: str = "fi") -> Page:
     return browser.submits(status_page(browser, code, language))
 
 
-def comes_back(browser: Visitor, service: IdentityProvider, page: Page, person: str | None = "aino") -> Page:
-    return browser.get(service.identifies(way_there(page), person).removeprefix("http://localhost"))
+def comes_back(
+    browser: Visitor, service: IdentityProvider, page: Page, person: str | None = "aino", **options: Any
+) -> Page:
+    way = service.identifies(way_there(page), person).removeprefix("http://localhost")
+    return browser.get(way, **options)

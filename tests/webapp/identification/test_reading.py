@@ -161,7 +161,8 @@ def test_leaving_quickly_closes_the_pages_before_the_identification_too(
 ) -> None:
     status = status_page(browser, applied(story).code)
     before = browser.submits(status)
-    page = comes_back(browser, service, before)
+    # The browser calls what the service leads to, and where that redirects, another site's.
+    page = comes_back(browser, service, before, headers={"Sec-Fetch-Site": "cross-site"})
     (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
 
     browser.post("/exit", dict(way_out.form_values()))

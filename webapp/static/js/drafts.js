@@ -10,6 +10,8 @@
   var isKept = !("unsaved" in form.dataset);
   var isElsewhere = false;
   var sendings = 0;
+  /* A draft whose answer never came may stand or not: the next one is saved over whatever stands, as over our own. */
+  var isUnknown = false;
   var pressed = null;
   /* A call may break at any moment: its first key is kept at once. */
   var pause = "firstKey" in form.dataset ? 200 : 2000;
@@ -23,7 +25,7 @@
     });
     typed.set("go", "quietly");
     /* The answer that says what stands now is not here yet. */
-    if (sendings) { typed.delete("draft_seen"); }
+    if (sendings || isUnknown) { typed.delete("draft_seen"); }
     return typed;
   }
 
@@ -42,6 +44,7 @@
   /* A redirect leads to signing in: the session is gone, or another person signed in. `session.js` covers the page. */
   function take(answer) {
     isKept = answer.status === 204;
+    if (isKept) { isUnknown = false; }
     isElsewhere = answer.status === 409 && "elsewhereText" in form.dataset;
     /* The next one is saved over this one, and over no other. */
     if (isKept && answer.headers.has("Draft-Saved")) { form.elements.draft_seen.value = answer.headers.get("Draft-Saved"); }
@@ -59,6 +62,7 @@
     sendings += 1;
     answered.then(take, function () {
       isKept = false; /* No network now: the next change tries again. */
+      isUnknown = true;
       show();
     }).finally(function () {
       window.clearTimeout(limit);
@@ -101,6 +105,7 @@
     }
     leaving = true;
     pressed = null;
+    if (isUnknown) { form.elements.draft_seen.disabled = true; }
     window.clearTimeout(waiting);
   });
 }());

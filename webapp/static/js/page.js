@@ -53,6 +53,8 @@
     var size = Array.from(field.files).reduce(function (sum, file) { return sum + file.size; }, 0);
     warning.hidden = size <= Number(field.dataset.most);
     if (warning.hidden) { return; }
+    /* Another button goes on without them: on many phones nobody can choose none again. */
+    if (!event.submitter || event.submitter.value !== "add") { field.value = ""; warning.hidden = true; return; }
     event.preventDefault();
     event.stopImmediatePropagation();
     field.setAttribute("aria-invalid", "true");
@@ -77,8 +79,10 @@
     var isAnswer = "answer" in document.body.dataset;
     unkeptForms.forEach(function (form) {
       form.addEventListener("input", function () { unkept.add(form); });
-      form.addEventListener("submit", function () { unkept.delete(form); isAnswer = false; });
+      form.addEventListener("submit", function () { unkept.delete(form); });
     });
+    /* What was refused is sent anew by any form of the page. */
+    document.addEventListener("submit", function (event) { if (event.target.closest("main")) { isAnswer = false; } });
     window.addEventListener("beforeunload", function (event) { if (isAnswer || unkept.size) { event.preventDefault(); } });
   }
 
