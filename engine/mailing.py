@@ -22,7 +22,7 @@ from engine.domain.people import SYSTEM
 from engine.errors import Outdated, Refusal, Unavailable
 from engine.executor import Engine
 from engine.journal import place_of
-from engine.mail import Connection, MailServerAway, MailUnavailable
+from engine.mail import Connection, MailServerAway, MailUnavailable, RecipientNotLetThrough
 from engine.storage.outbox import OutboxMessage
 from engine.texts import laid_over
 
@@ -44,6 +44,8 @@ class Mailing:
         self._outages = 0
         self._away_since: datetime | None = None
         self._rests_until: datetime | None = None
+        self._doubtful: dict[UUID, tuple[str, RecipientNotLetThrough]] = {}
+        """Messages of this round whose recipient was not let through, before any other was."""
 
     def send_due(self) -> int:
         """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.
@@ -71,7 +73,9 @@ class Mailing:
                             if sent == 1:
                                 self._flows()
             except MailServerAway as away:
+                self._settle(is_theirs=False)
                 self._rest(away)
+        self._settle(is_theirs=True)
         return sent
 
     def _flows(self) -> None:
@@ -101,6 +105,10 @@ class Mailing:
             if message is None:
                 return False
             send(message)
+        except RecipientNotLetThrough as refused:
+            self._doubt(
+                message_id, str(message.recipient.get("email")) if message else "", refused, is_first=is_first
+            )
         except MailUnavailable as failure:
             self._postpone(message_id, failure, is_first=is_first)
         except Unavailable:
@@ -115,6 +123,24 @@ class Mailing:
             self._engine.perform(MarkSent(message_id), SYSTEM)
             return True
         return False
+
+    def _doubt(
+        self, message_id: UUID, address: str, refused: RecipientNotLetThrough, *, is_first: bool
+    ) -> None:
+        """Keep the message until it is known if the server lets anybody through. Raise MailServerAway at the second recipient
+        that it refuses in a round in which it let nobody through."""
+        self._doubtful[message_id] = address, refused
+        if not is_first:
+            self._settle(is_theirs=True)
+        elif len({each for each, _ in self._doubtful.values()}) > 1:
+            raise MailServerAway(str(refused))
+
+    def _settle(self, *, is_theirs: bool) -> None:
+        """Let the messages in doubt wait; counted as an attempt if it is their recipient's fault."""
+        for message_id, (_, refused) in self._doubtful.items():
+            log.info("a message goes later", extra={"row": str(message_id), **place_of(refused)})
+            self._engine.perform(PostponeMessage(message_id, sentence_of(refused), is_theirs), SYSTEM)
+        self._doubtful.clear()
 
     def _postpone(self, message_id: UUID, failure: MailUnavailable, *, is_first: bool) -> None:
         log.info("a message goes later", extra={"row": str(message_id), **place_of(failure)})

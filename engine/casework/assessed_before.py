@@ -111,9 +111,10 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
 
 
 def lacks_own_say(person: Party, on: date) -> bool:
-    """True of a child too young on the day to speak beside a guardian (434/2003 14 §)."""
+    """True of a child too young on the day to speak beside a guardian (434/2003 14 §), and of one whose age nobody knows: where
+    it is uncertain, they are heard as a child (746/2011 5 §)."""
     age = age_of(person.identity, on)
-    return age is not None and age < OWN_SAY_AGE
+    return person.is_minor_on(on) if age is None else age < OWN_SAY_AGE
 
 
 def removal_terms(work: Work, case: Case, decision: Resolution) -> dict[str, str]:

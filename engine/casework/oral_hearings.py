@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.assessed_before import lacks_own_say
 from engine.casework.decision_corrections import signed_last
 from engine.casework.parties_heard import speaks_for_a_child
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.feel.values import from_json
+from engine.storage.parties import Party
 from engine.texts import text
 
 ASKED: Final = "asked"
@@ -41,6 +43,8 @@ class OralAnswer:
     is_held: bool
     words: str
     """Of the one who asked, as they were heard; of a refusal, its reasons."""
+    is_spoken_for: bool = False
+    """True of a young child for whom others speak: they read the letter, so the child's words stay with the signer."""
 
 
 def oral_wishes(work: Work, case: Case, kind: str, instance_id: UUID) -> tuple[OralWish, ...]:
@@ -84,20 +88,24 @@ def oral_answers(work: Work, case_id: UUID, answers: Mapping[str, Any]) -> tuple
     """Return the answers to those who asked. A version before has one, and does not say whose."""
     request = answers.get("oral_request")
     if request in _WORDS:
-        return (_answer("", request, answers),)
+        return (OralAnswer("", request == "held", str(answers.get(_WORDS[request]) or "")),)
     rows = answers.get(ROWS)
     if request != ASKED or not isinstance(rows, Sequence):
         return ()
-    names = {str(each.id): each.name for each in work.stores.parties.ever_of_case(case_id)}
+    parties = {str(each.id): each for each in work.stores.parties.ever_of_case(case_id)}
+    is_read_by_others = any(speaks_for_a_child(each) for each in parties.values())
     return tuple(
-        _answer(names.get(str(row.get("oral_party"))) or "", str(row.get("oral_answer")), row)
+        _answer(parties.get(str(row.get("oral_party"))), row, work.today, is_read_by_others=is_read_by_others)
         for row in rows
         if isinstance(row, Mapping)
     )
 
 
-def _answer(name: str, answer: str, words: Mapping[str, Any]) -> OralAnswer:
-    return OralAnswer(name, answer == "held", str(words.get(_WORDS.get(answer, "")) or ""))
+def _answer(party: Party | None, row: Mapping[str, Any], on: date, *, is_read_by_others: bool) -> OralAnswer:
+    answer = str(row.get("oral_answer"))
+    words = str(row.get(_WORDS.get(answer, "")) or "")
+    is_young = party is not None and party.kind == "applicant" and lacks_own_say(party, on)
+    return OralAnswer(party.name if party else "", answer == "held", words, is_young and is_read_by_others)
 
 
 def oral_values(work: Work, case: Case, answers: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -117,7 +125,11 @@ def oral_line(answer: OralAnswer, language: str) -> str:
     name = answer.name or text(language, "asianosainen").capitalize()
     # A line of the letter is one answer, whatever lines its writer made.
     values = {"name": name, "words": " ".join(answer.words.split())}
-    if answer.is_held:
+    if answer.is_held and answer.is_spoken_for:
+        sentence = text(
+            language, "%(name)s pyysi saada esittää asian suullisesti (hallintolaki 37 §), ja häntä kuultiin."
+        )
+    elif answer.is_held:
         sentence = text(
             language,
             "%(name)s pyysi saada esittää asian suullisesti (hallintolaki 37 §), ja häntä kuultiin: %(words)s",

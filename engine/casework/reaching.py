@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -146,13 +146,17 @@ def take_over(work: Work, case: Case, outcome: Outcome, instance_id: UUID | None
 
     `begins`: the new decision has a contact of its own, if it admits.
     """
+    trying, helping = (
+        [each for each in work.stores.subscriptions.instances_of(case.id, message) if each != instance_id]
+        for message in (TAKEN_OVER, HELP_ENDED)
+    )
     if begins or not outcome.is_admission:
-        _end_others(work, case, TAKEN_OVER, instance_id)
+        _end_in_each(work, case, TAKEN_OVER, trying)
     if not outcome.is_admission:
-        _end_others(work, case, HELP_ENDED, instance_id)
+        # A contact that is made before its row is due goes on to the help.
+        _end_in_each(work, case, HELP_ENDED, dict.fromkeys((*trying, *helping)))
 
 
-def _end_others(work: Work, case: Case, message: str, instance_id: UUID | None) -> None:
-    for each in work.stores.subscriptions.instances_of(case.id, message):
-        if each != instance_id:
-            work.stores.starts.add(case.id, message, {"instance": str(each)}, work.now)
+def _end_in_each(work: Work, case: Case, message: str, instances: Iterable[UUID]) -> None:
+    for each in instances:
+        work.stores.starts.add(case.id, message, {"instance": str(each)}, work.now)

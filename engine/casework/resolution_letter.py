@@ -17,7 +17,7 @@ from engine.casework.assessed_before import assessed, of_child, removal_values, 
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import CORRECTED, REPEATS, correction_values, instructed
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
-from engine.casework.oral_hearings import oral_values
+from engine.casework.oral_hearings import OralAnswer, oral_line, oral_values
 from engine.casework.parties_heard import speaks_for_a_child, still_speaks
 from engine.casework.reflection_hearings import heard_values
 from engine.casework.reflection_periods import changed_values
@@ -205,6 +205,13 @@ def as_worded(draft: Draft, words: Mapping[str, Any] | None) -> Draft:
         values |= {
             f"replaces_{name}": values.get(f"corrects_{name}", "") for name in ("number", "decided_on")
         }
+    if "oral_answers" not in values:
+        # Words kept before 1.12.2026 had one answer to a wish to be heard orally, held or refused.
+        kept = [
+            (name == "oral_held", values[name]) for name in ("oral_held", "oral_refused") if values.get(name)
+        ]
+        lines = (oral_line(OralAnswer("", is_held, answer), draft.language) for is_held, answer in kept)
+        values |= {"oral_answers": "\n".join(lines)} if kept else {}
     return replace(draft, key=words["key"], parts=tuple(words["parts"]), values=values)
 
 

@@ -254,7 +254,7 @@ def _end(work: Work, case: Case, meeting_id: UUID, state: MeetingState, outcome:
 def _ask_to_tell(work: Work, case: Case, state: MeetingState, on: date) -> bool:
     """Have the case come back on the day, so that somebody tells the person or asks after them; no message says it. Return
     False of the dead, and where no word of the case can be kept."""
-    if has_died(work, case) or not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE):
+    if has_died(work, case) or not work.stores.vault.takes(case.id, SealingClass.NARRATIVE):
         return False
     note = Note(
         id=new_id(),

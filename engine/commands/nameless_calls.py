@@ -13,7 +13,7 @@ from engine.casework.receipts import DANGER
 from engine.commands.applications import RECORDS_CALLS, Receipt, called_at, opening_form
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.enquiry_answers import BY_PHONE
-from engine.commands.urgent_calls import CallRecorded, recorded_as, spoken_form
+from engine.commands.urgent_calls import CallRecorded, recorded_as, require_unrecorded, spoken_form
 from engine.domain.cases import Channel
 from engine.errors import AnswersRejected, Invalid
 from engine.executor import Command, Work
@@ -82,6 +82,7 @@ class RecordNamelessCall(Command[Receipt]):
         key = work.stores.urgent_calls.key(self.call_id, person_id)
         if recorded_as(work, key) is not None:
             _require_same(work, key, data)
+        require_unrecorded(work, self.call_id)
         command = SubmitEnquiry(
             key,
             data=data,

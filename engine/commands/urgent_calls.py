@@ -32,6 +32,8 @@ from engine.storage.urgent_calls import UrgentCall
 from forms.definition import FormDefinition
 
 SPOKEN: Final = "spoken_decision"
+ANYBODY: Final = UUID(int=0)
+"""In place of the writer of a call, in the mark that it is recorded."""
 """The form on which the one who takes the call writes what was decided aloud, and what was promised."""
 LATELY: Final = timedelta(hours=1)
 """So long a colleague who has typed in a call counts as taking it."""
@@ -60,6 +62,7 @@ class KeepUrgentCall(Command[datetime]):
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
         if recorded_as(work, work.stores.urgent_calls.key(self.call_id, person_id)) is not None:
             raise CallRecorded
+        require_unrecorded(work, self.call_id)
         work.stores.urgent_calls.keep(self.call_id, person_id, self.typed, work.now)
         return work.now
 
@@ -97,6 +100,7 @@ class RecordUrgentCall(Command[Receipt]):
         asked_for = [dict(self.sent), dict(self.spoken)]
         if recorded_as(work, key) is not None:
             return _known(work, key, asked_for)
+        require_unrecorded(work, self.call_id)
         intake, second = opening_form(work, Channel.URGENT, ""), spoken_form(work)
         asked = [(intake, self.sent), *([] if second is None else [(second, self.spoken)])]
         answers, *rest = judged(work, *asked)
@@ -118,6 +122,7 @@ class RecordUrgentCall(Command[Receipt]):
             write_down(work, case, models, decision)
         _note_agreed(work, case, spoken, came or work.now)
         work.stores.program_acts.add(key, case.id, asked_for, None, work.now)
+        note_recorded(work, self.call_id, case.id)
         work.stores.urgent_calls.end(self.call_id, person_id)
         return receipt
 
@@ -201,6 +206,18 @@ def recorded_as(work: Work, key: str) -> Recorded | None:
         return Recorded(work.stores.cases.get(application.case_id).reference)
     enquiry = work.stores.enquiries.by_idempotency_key(key)
     return None if enquiry is None else Recorded(enquiry.reference, enquiry.id)
+
+
+def require_unrecorded(work: Work, call_id: UUID) -> None:
+    """Raise CallRecorded of a call that a colleague took over and recorded, while a page of it stayed open."""
+    anybodys = work.stores.urgent_calls.key(call_id, ANYBODY)
+    if work.stores.program_acts.find(anybodys, str(call_id)) is not None:
+        raise CallRecorded
+
+
+def note_recorded(work: Work, call_id: UUID, case_id: UUID) -> None:
+    anybodys = work.stores.urgent_calls.key(call_id, ANYBODY)
+    work.stores.program_acts.add(anybodys, case_id, str(call_id), None, work.now)
 
 
 def _known(work: Work, key: str, asked_for: Any) -> Receipt:

@@ -17,3 +17,8 @@ class MailServerAway(MailUnavailable):
     """The server can't be reached, or takes nothing from us: it says nothing about this message."""
 
     sentence = "Postipalvelimeen ei saada yhteyttä."
+
+
+class RecipientNotLetThrough(MailServerAway):
+    """The server refuses this recipient because of who we are. If it refuses another one too, it takes nothing from us; else
+    it is a closed address, such as a group's."""

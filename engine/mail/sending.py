@@ -10,7 +10,7 @@ from typing import Final
 
 from engine import clock
 from engine.mail.composing import Mail, compose
-from engine.mail.failures import MailRefused, MailServerAway, MailUnavailable
+from engine.mail.failures import MailRefused, MailServerAway, MailUnavailable, RecipientNotLetThrough
 from engine.settings import MailSettings
 
 PATIENCE: Final = 20.0
@@ -60,7 +60,7 @@ class Connection:
         except smtplib.SMTPRecipientsRefused as refused:
             code, words = max(refused.recipients.values(), default=(PERMANENT, b""))
             if _takes_nothing_from_us(code, words):
-                raise self._not_accepted(code) from None
+                raise RecipientNotLetThrough(str(self._not_accepted(code))) from None
             raise self._classified(code) from None
         except (
             smtplib.SMTPAuthenticationError,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import RowMapping, exists, or_, select, update
 
 from engine.domain.notes import ContactEntry, Note
 from engine.storage.rows import row_of, value_of
@@ -53,15 +53,16 @@ class Notes:
         )
 
     def end_erased(self, moment: datetime) -> None:
-        """Take the days back where contact data or the notes are destroyed: nobody can be reached, or nothing noted."""
+        """Take the days back of notes that are older than the destruction of the contact data or the notes of their case: nobody
+        can be reached, or nothing noted. What is noted in a case that opened again keeps its day."""
         plan, classes = RETENTION_PLANS.c, (SealingClass.CONTACT, SealingClass.NARRATIVE)
-        erased = select(plan.case_id).where(
-            plan.sealing_class.in_([each.value for each in classes]), plan.destroyed_at.is_not(None)
+        erased = exists().where(
+            plan.case_id == NOTES.c.case_id,
+            plan.sealing_class.in_([each.value for each in classes]),
+            plan.destroyed_at >= NOTES.c.written_at,
         )
         waiting = (NOTES.c.follow_up_on.is_not(None), NOTES.c.followed_up_at.is_(None))
-        self._unit.execute(
-            update(NOTES).where(NOTES.c.case_id.in_(erased), *waiting).values(followed_up_at=moment)
-        )
+        self._unit.execute(update(NOTES).where(erased, *waiting).values(followed_up_at=moment))
 
     def follow_ups(self, case_ids: Collection[UUID]) -> tuple[RowMapping, ...]:
         """Return the days on which these cases come back, in one statement, with nothing that is sealed."""

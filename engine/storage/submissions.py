@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, or_, select, update
 
 from engine.domain.cases import CaseState
 from engine.domain.corrections import CORRECTION
+from engine.errors import Unsealable
 from engine.storage.corrections import Correction, Corrections
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
@@ -284,6 +286,20 @@ class PublicDrafts:
         row = {"token_hash": digest, "created_at": moment, **values}
         self._unit.upsert(PUBLIC_DRAFTS, row, change=tuple(values))
         self._keep_files(digest, expires_at)
+
+    def prolong(self, token: str, moment: datetime, expires_at: datetime) -> None:
+        """Seal a draft for as long again once half its time is over, unless it is saved meanwhile. One whose key is gone stays."""
+        digest = self._vault.root.digest(self._PURPOSE, token)
+        row = self._unit.row(select(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash == digest))
+        if row is None or row["expires_at"] - moment > (expires_at - moment) / 2:
+            return
+        with suppress(Unsealable):
+            typed = self._vault.open_apart(self._PURPOSE, digest, row["typed"])
+            sealed = self._vault.seal_until(self._PURPOSE, digest, typed, expires_at)
+            as_read = PUBLIC_DRAFTS.c.token_hash == digest, PUBLIC_DRAFTS.c.expires_at == row["expires_at"]
+            values = {"typed": sealed, "expires_at": expires_at}
+            self._unit.execute(update(PUBLIC_DRAFTS).where(*as_read).values(values))
+            self._keep_files(digest, expires_at)
 
     def _keep_files(self, digest: str, expires_at: datetime) -> None:
         """Wrap the key of the draft's files for the day on which the draft ends now."""

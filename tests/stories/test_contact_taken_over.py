@@ -162,6 +162,14 @@ def test_help_and_the_letter_to_its_organiser_end_with_a_decision_that_does_not_
     assert "service_needs_handed_over" not in partly.milestones
 
 
+def test_help_ends_also_where_the_contact_was_made_before_the_worker_ended_it(partly: Story) -> None:
+    sent_back(partly)
+    decided_anew(partly, UNHEARD)
+    partly.does("kasittelija", "contact_client", **TO_COUNTY)
+    partly.passes(minutes=1)
+    assert not {"send_notice", "crime_report_support", "contact_client"} & set(partly.forms)
+
+
 def test_a_letter_that_left_before_the_refusal_is_recorded_as_it_was(partly: Story) -> None:
     partly.does("kasittelija", "contact_client", **TO_COUNTY)
     sent_back(partly)

@@ -23,6 +23,7 @@ from engine.queries.my_cases import MyCases, Turn
 from engine.queries.oversight import WatchOver
 from engine.queries.staff_notices import MyNotices
 from engine.queries.whose_cases import Whose
+from engine.storage.notes import Note
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import USER_TASKS
 from tests.stories.test_meetings import books
@@ -205,6 +206,24 @@ def test_a_closed_case_leaves_the_list_when_nobody_can_be_reached_or_nothing_be_
     assert line(registered) is not None
     registered.world.engine.perform(EraseDue(), SYSTEM)
     assert line(registered) is None
+    if sealing_class is SealingClass.NARRATIVE:
+        case = registered.case
+        with registered.world.engine.database.unit_of_work() as unit:
+            stores = registered.world.engine.stores(unit)
+            stores.cases.advance(case, registered.world.clock.moment, state=CaseState.PENDING)
+        registered.passes(minutes=1)
+        contact_is_agreed(registered)
+        registered.world.engine.perform(EraseDue(), SYSTEM)
+        assert any(each.follow_up_on for each in open_notes(registered)), "noted after it opened again"
+
+
+def open_notes(story: Story) -> list[Note]:
+    return [
+        each
+        for thread in story.read_by(CASEWORKER).notes
+        for each in (thread.first, *thread.further)
+        if each.is_open
+    ]
 
 
 @pytest.mark.parametrize("begins", [*DAYS, None])

@@ -301,7 +301,9 @@ def test_the_letter_says_who_asked_to_speak_where_it_was_not_the_child(story: St
     guardian = party_of(child, "guardian")
     heard_of_removal(child, "HEAR-1")
     words = "Tapasimme toimistolla, ja huoltaja kertoi lapsen arjesta."
-    held = [oral_row(guardian, "held", oral_words=words)]
+    # Of a young child the letter, which the guardian reads, says only that they were heard.
+    alone = "Hän kertoi pelkäävänsä kotona."
+    held = [oral_row(guardian, "held", oral_words=words), oral_row(person(child), "held", oral_words=alone)]
     child.does("kasittelija", "prepare_removal", oral_request="asked", oral_each=held)
     child.does("paattaja", "sign_removal")
     written = "".join(letter(child).split())
@@ -311,6 +313,8 @@ def test_the_letter_says_who_asked_to_speak_where_it_was_not_the_child(story: St
     }[language]
     assert "".join(asked.split()) in written
     assert "".join(words.split()) in written
+    assert "".join(alone.split()) not in written
+    assert "".join(person(child).name.split()) in written
     for untrue in ("Asianosainenpyysi", "Asianosaisellekerrottiin", "Asianosainensanoi"):
         assert untrue not in written
     for untrue in ("Partenbad", "Partenfick", "Partenuppgav"):

@@ -6,10 +6,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.unfinished_calls import CallNotLeft, TakeCallOver, UnfinishedCalls
 from engine.commands.urgent_calls import (
+    CallRecorded,
     DropUrgentCall,
     KeepUrgentCall,
     OpenUrgentCall,
@@ -20,6 +22,7 @@ from engine.domain.people import SYSTEM
 from engine.errors import NotFound
 from engine.queries.administration import ReadAdministrationLog
 from engine.queries.staff_notices import CountNotices
+from engine.storage.tables.cases import PUBLIC_DRAFTS
 from tests.stories.test_urgent_night import call
 from tests.support.browsing import signed_in
 from tests.support.story import Story
@@ -162,3 +165,28 @@ def test_time_destroys_no_call(story: Story, left: UUID) -> None:
     assert listed(story, COLLEAGUE) == [("Kaisa Kirjaaja", True)]
     story.passes(seconds=5)
     assert mailed(story, COLLEAGUE, "mail_urgent") == 1
+
+
+def test_a_page_that_stayed_open_makes_no_second_case_of_a_call_that_a_colleague_recorded(
+    story: Story, left: UUID
+) -> None:
+    engine, colleague = story.world.engine, story.world.actor(COLLEAGUE)
+    story.passes(minutes=31)
+    engine.perform(TakeCallOver(left), colleague)
+    engine.perform(RecordUrgentCall(left, call(story), {"decided": ["no"]}), colleague)
+
+    with pytest.raises(CallRecorded):
+        types(story, left)
+    with pytest.raises(CallRecorded):
+        engine.perform(RecordUrgentCall(left, call(story), {"decided": ["no"]}), story.world.actor(WRITER))
+
+    assert engine.answer(UnfinishedCalls(), story.world.actor(WRITER)).own == ()
+
+
+def test_a_call_whose_words_an_older_copy_opens_no_more_stops_no_chore(story: Story, left: UUID) -> None:
+    with story.world.engine.database.transaction() as connection:
+        connection.execute(update(PUBLIC_DRAFTS).values(typed=b"\x01 of a day whose key is gone"))
+    story.world.clock.moment += timedelta(days=13)
+    story.world.engine.perform(DestroyExpired(), SYSTEM)
+    story.world.engine.perform(TakeCallOver(left), story.world.actor(COLLEAGUE))
+    assert opened(story, left, COLLEAGUE).typed == {}

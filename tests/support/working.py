@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine.commands.timers import DueTimers
 from engine.domain.people import SYSTEM
 from engine.executor import Command, Engine, Work
-from engine.mail import MailServerAway
+from engine.mail import MailServerAway, RecipientNotLetThrough
 from engine.queries.oversight import WatchOver
 from engine.storage.incidents import Incident
 from engine.storage.outbox import OutboxMessage
@@ -42,6 +42,8 @@ class Post:
     fails: Exception | None = None
     drops: str = ""
     """An address at which the server goes away."""
+    closed: str = ""
+    """An address to which the server lets nothing of ours through."""
     sent: list[OutboxMessage] = field(default_factory=list)
     tried: list[UUID] = field(default_factory=list)
 
@@ -49,6 +51,8 @@ class Post:
         self.tried.append(message.id)
         if self.drops and message.recipient["email"] == self.drops:
             raise MailServerAway
+        if self.closed and message.recipient["email"] == self.closed:
+            raise RecipientNotLetThrough
         if self.fails is not None:
             raise self.fails
         self.sent.append(message)

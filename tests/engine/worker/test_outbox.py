@@ -13,7 +13,7 @@ from engine.commands.incidents import RetryIncident
 from engine.commands.outbox import PAUSES
 from engine.commands.retention import EraseDue
 from engine.domain.people import SYSTEM
-from engine.mail import MailRefused, MailServerAway, MailUnavailable
+from engine.mail import MailRefused, MailServerAway, MailUnavailable, RecipientNotLetThrough
 from engine.mailing import MAIL_RESTS
 from engine.settings import MailSettings
 from engine.storage.sealing import SealingClass
@@ -220,3 +220,27 @@ def test_nobody_is_written_to_once_the_contact_data_has_gone(story: Story) -> No
     story.passes(minutes=5)
 
     assert story.mails == []
+
+
+def test_an_address_that_is_closed_to_us_delays_no_other(story: Story) -> None:
+    """A group's, say: the server refuses it because of who we are, and lets the others through."""
+    post = two_mails_wait(story)
+    world = story.world
+    post.closed = "joku@example.invalid"
+    worker = Worker(world.engine, post)
+    assert worker.send_mail() == 1
+    assert sorted(each.attempts for each in outbox(world)) == [1, 1]
+    assert [each.sent_at is None for each in outbox(world)] == [True, False]
+
+
+def test_a_server_that_lets_nobody_through_gives_no_message_up(story: Story) -> None:
+    post = two_mails_wait(story)
+    post.fails = RecipientNotLetThrough()
+    world = story.world
+    worker = Worker(world.engine, post)
+    for _ in range(62 * 2):
+        worker.send_mail()
+        world.clock.passes(minutes=30)
+    assert {(each.attempts, each.given_up_at) for each in outbox(world)} == {(0, None)}
+    (incident,) = incidents(world)
+    assert incident.kind == "mail_server"
