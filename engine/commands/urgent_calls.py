@@ -32,9 +32,9 @@ from engine.storage.urgent_calls import UrgentCall
 from forms.definition import FormDefinition
 
 SPOKEN: Final = "spoken_decision"
+"""The form on which the one who takes the call writes what was decided aloud, and what was promised."""
 ANYBODY: Final = UUID(int=0)
 """In place of the writer of a call, in the mark that it is recorded."""
-"""The form on which the one who takes the call writes what was decided aloud, and what was promised."""
 LATELY: Final = timedelta(hours=1)
 """So long a colleague who has typed in a call counts as taking it."""
 
