@@ -193,14 +193,15 @@ class Arrival:
         return self.due_on is None
 
     def is_like(self, details: ArrivalDetails, digest: str) -> bool:
-        """Return True for the same document from the same sender on the same day; on paper, for the same name and kind."""
+        """Return True for the same document from the same sender on the same day; on paper, for the same name and kind. Of our own
+        letters several may come back in one post."""
         same_sender = self.sender_id == details.sender_id and self.sender == details.sender.strip()
         if not same_sender or (self.arrived_on, self.digest) != (details.arrived_on, digest):
             return False
         if digest:
             return True
         same_name = self.about.casefold() == details.about.strip().casefold()
-        return same_name and self.kind is details.kind
+        return same_name and self.kind is details.kind and self.kind is not ArrivalKind.RETURNED
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from engine.casework.childs_ground import NotAChild, NotTheParent, ParentUnconfirmed
 from engine.casework.recordings.oral_decision import NotAsSpoken
 from engine.commands.case_links import LinkCases
-from engine.domain.case_links import ITSELF, NO_SUCH_CASE
+from engine.domain.case_links import ITSELF, NoSuchCase
 from engine.domain.cases import Outcome
 from engine.errors import Invalid
 from engine.queries.resolution_page import ReadLetter
@@ -73,7 +73,7 @@ def test_the_named_parent_is_one_of_the_family(story: Story) -> None:
     stranger = Story(story.world)
     stranger.applies(given_names="Ventla", family_name="Vieras")
     for reference, refused in (
-        ("2026-000099", NO_SUCH_CASE),
+        ("2026-000099", NoSuchCase.sentence),
         (child.reference, ITSELF),
         (stranger.reference, NotTheParent.sentence),
     ):

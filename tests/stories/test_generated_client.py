@@ -119,6 +119,7 @@ def test_a_generated_client_drives_a_case_to_a_served_decision(story: Story, gen
         driver.does("contact_client")
         driver.does("record_delivery")
 
+        story.passes(minutes=1)
         (listed,) = driver.asks("reading.list_cases").parsed.cases
         assert listed.reference == driver.reference
         letters = driver.asks("reading.list_documents", driver.reference).parsed.documents

@@ -62,7 +62,8 @@ def test_a_letter_that_arrived_is_recorded_where_a_decision_is_handed_over(story
 def with_one_hearing_in_its_letter(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The shipped models with letters of removal that have no place for several who are heard, as in the version before."""
     section = re.compile(
-        rb'\[\[(fi|sv)\.sections\]\]\nkey = "heard_each".*?items = \["\{hearings\}"\]\n\n', re.DOTALL
+        rb'\[\[(fi|sv)\.sections\]\]\nkey = "(heard_each|provisions_each)"\n.*?items = \[[^\n]*\]\n\n',
+        re.DOTALL,
     )
     named = re.compile(rb'^(  "hearings",|hearings = ".*")\n', re.MULTILINE)
     before = {

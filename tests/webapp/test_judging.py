@@ -62,7 +62,7 @@ def test_the_proposal_of_urgency_stands_beside_the_question_that_asks_to_deviate
     shown = section(task_page(caseworker, story, "triage_override"), "proposal")
     assert "Taulukon ehdotus Tavallinen. Ei erityistä kiirettä." in shown
     assert "Välitön vaara: Ei" in shown
-    assert "Taulukko Kiireellisyys, sääntö 15" in shown
+    assert "Taulukko Kiireellisyys, sääntö 16" in shown
 
 
 def test_missing_facts_are_listed_with_whom_to_ask_first(story: Story, caseworker: Visitor) -> None:

@@ -244,10 +244,13 @@ def test_a_page_on_which_nothing_was_written_locks_nobody_out(browser: Visitor, 
     assert browser.get(f"/fi/r/{asked.link}").status == 404, "a file was kept"
 
 
-def test_an_address_whose_page_was_left_opens_nothing_later_either(browser: Visitor, asked: Asked) -> None:
+def test_an_address_whose_page_was_left_opens_its_page_to_the_code_alone(
+    browser: Visitor, asked: Asked
+) -> None:
     leaves(browser, opened(browser, asked))
-    asked.story.passes(minutes=20)
     assert browser.get(f"/fi/r/{asked.link}").status == 404
+    asked.story.passes(minutes=20)
+    assert "Mitä haluamme tietää" not in browser.get(f"/fi/r/{asked.link}").text
     reminded(asked)
     assert opened(browser, asked).heading == "Mitä haluamme tietää"
 

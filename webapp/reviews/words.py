@@ -49,6 +49,7 @@ NAMES: Final = {
     "public/reply_code.html": marked("Vastaamisen koodi"),
     "public/reply_files.html": marked("Vastauksen tiedostot"),
     "public/reply_saved.html": marked("Tallennettu vastaus"),
+    "public/reply_too_late.html": marked("Vastaus, jota ei enää voi lähettää"),
     "public/start.html": marked("Aloitussivu"),
     "public/before.html": marked("Ennen kysymyksiä"),
     "public/stop.html": marked("Viestien pysäyttäminen"),

@@ -66,6 +66,7 @@ LEFT_OUT = {
     "reassignments": "for undoing; the events have each with its caseworker and day",
     "joint_handlings": "of other cases too, which the reader may not see; the events tell that there are",
     "search_keys": "keyed digests of names",
+    "enquiry_notice_cases": "of an enquiry, which is no part of the matter; the events name it",
     "emergencies": "of those who looked, not of the matter; the log and the events tell of it",
     "inbox_messages": "the engine's own; the event tells of it",
     "message_subscriptions": "what the engine waits for",

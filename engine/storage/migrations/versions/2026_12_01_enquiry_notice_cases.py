@@ -19,11 +19,9 @@ def upgrade() -> None:
         "enquiry_notice_cases",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("enquiry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_enquiry_notice_cases_case_id")),
         sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_enquiry_notice_cases_case_id_cases")
-        ),
-        sa.ForeignKeyConstraint(
-            ["enquiry_id"], ["enquiries.id"], name=op.f("fk_enquiry_notice_cases_enquiry_id_enquiries")
+            ["enquiry_id"], ["enquiries.id"], name=op.f("fk_enquiry_notice_cases_enquiry_id")
         ),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_enquiry_notice_cases")),
     )
