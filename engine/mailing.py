@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
@@ -57,26 +57,35 @@ class Mailing:
         # A clock that is set back does not lengthen the rest.
         if settings is None or (until is not None and until - MAIL_RESTS[-1] <= self._engine.now() < until):
             return 0
-        sent, seen = 0, set[UUID]()
+        sent = 0
+        self._doubtful.clear()
         with laid_over(self._engine.reviewed_texts.read()), Connection(settings) as connection:
             send = connection.send if self._send_mail is None else partial(self._send_mail, settings)
             try:
-                while fresh := [
-                    each for each in self._engine.answer(DueMessages(), SYSTEM) if each not in seen
-                ]:
-                    for message_id in fresh:
-                        if self._stopping.is_set():
-                            return sent
-                        seen.add(message_id)
-                        if self._send_one(message_id, send, is_first=not sent):
-                            sent += 1
-                            if sent == 1:
-                                self._flows()
+                for message_id in self._fresh():
+                    if self._send_one(message_id, send, is_first=not sent):
+                        sent += 1
+                        if sent == 1:
+                            self._flows()
             except MailServerAway as away:
                 self._settle(is_theirs=False)
                 self._rest(away)
-        self._settle(is_theirs=True)
+        refused = next((each for _, each in self._doubtful.values()), None)
+        # Where none was let through, it is judged in the first round in which another one is.
+        self._settle(is_theirs=sent > 0)
+        if refused is not None and not sent:
+            self._rest(refused)
         return sent
+
+    def _fresh(self) -> Iterator[UUID]:
+        """Yield the messages that are due, each once a round, until the worker is to end."""
+        seen = set[UUID]()
+        while fresh := [each for each in self._engine.answer(DueMessages(), SYSTEM) if each not in seen]:
+            for message_id in fresh:
+                if self._stopping.is_set():
+                    return
+                seen.add(message_id)
+                yield message_id
 
     def _flows(self) -> None:
         """Note that the mail server takes messages."""

@@ -120,6 +120,9 @@ class AnswerAgain(Command[bool]):
 
     def execute(self, work: Work) -> bool:
         enquiry = work.stores.enquiries.get(self.enquiry_id)
+        if enquiry.state == "open" and enquiry.earlier:
+            # A colleague did not reach the person, so it waits for an answer again: this is one.
+            return AnswerEnquiry(self.enquiry_id, self.answer, self.call).execute(work)
         if enquiry.state != "answered" or enquiry.answered_at is None or not enquiry.answer:
             raise NotFound
         _require_words(self.answer)

@@ -98,6 +98,8 @@ def test_who_rang_and_is_not_reached_about_the_correction_waits_for_it_in_the_li
     assert "Pyyntö jää avoimeksi" in missed.text
     assert RIGHT in missed.text
     assert WRONG in missed.text, "marked as replaced"
+    again = desk.submits(page, answer="Kolmas neuvo.", call="not_reached")
+    assert "Kolmas neuvo." in again.text, "a page from before loses no word"
     (waiting,) = story.world.engine.answer(UnansweredEnquiries(), worker)
     assert (waiting.id, waiting.answer) == (enquiry.id, None)
     sent = len(story.mails)

@@ -28,6 +28,8 @@ _PAGES: dict[str, Draw] = {}
 _OF_A_DRAFT = frozenset({"step", "check", "files", "reply", "reply_files"})
 """Pages that a press opens again while the draft lives, if it has no code to come back with."""
 _FIELD = "page_address"
+_IDENTIFIED = "own_case"
+"""The page to which one comes from the identification service."""
 _HOLDERS = (drafts.FIELD, "key")
 """Values of a page that name its draft; a reply has the key of its link."""
 
@@ -82,8 +84,8 @@ def shown(address: str) -> Response:
     if not found.is_open:
         return _one_press_away(address, _draft_of(found))
     g.page_address = address
-    if found.visit:
-        # Also where the identification service led here: the browser calls that another site.
+    if found.visit and found.kind == _IDENTIFIED:
+        # The identification service led here, which the browser calls another site. Nobody makes such an address for another.
         take_up(found.visit)
     return _drawn(found.kind, found.values)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from threading import Thread
 
@@ -233,8 +234,11 @@ def test_an_address_that_is_closed_to_us_delays_no_other(story: Story) -> None:
     assert [each.sent_at is None for each in outbox(world)] == [True, False]
 
 
-def test_a_server_that_lets_nobody_through_gives_no_message_up(story: Story) -> None:
-    post = two_mails_wait(story)
+@pytest.mark.parametrize("waits", [mail_waits, two_mails_wait])
+def test_a_server_that_lets_nobody_through_gives_no_message_up(
+    story: Story, waits: Callable[[Story], Post]
+) -> None:
+    post = waits(story)
     post.fails = RecipientNotLetThrough()
     world = story.world
     worker = Worker(world.engine, post)

@@ -10,8 +10,10 @@
   var isKept = !("unsaved" in form.dataset);
   var isElsewhere = false;
   var sendings = 0;
-  /* A draft whose answer never came may stand or not: the next one is saved over whatever stands, as over our own. */
-  var isUnknown = false;
+  /* A draft whose answer never came may stand or not. It is sent again first, just as it was: the server knows the same words,
+     and says if another page has written since. */
+  var unanswered = null;
+  var isRetried = false;
   var pressed = null;
   /* A call may break at any moment: its first key is kept at once. */
   var pause = "firstKey" in form.dataset ? 200 : 2000;
@@ -25,7 +27,7 @@
     });
     typed.set("go", "quietly");
     /* The answer that says what stands now is not here yet. */
-    if (sendings || isUnknown) { typed.delete("draft_seen"); }
+    if (sendings) { typed.delete("draft_seen"); }
     return typed;
   }
 
@@ -44,7 +46,6 @@
   /* A redirect leads to signing in: the session is gone, or another person signed in. `session.js` covers the page. */
   function take(answer) {
     isKept = answer.status === 204;
-    if (isKept) { isUnknown = false; }
     isElsewhere = answer.status === 409 && "elsewhereText" in form.dataset;
     /* The next one is saved over this one, and over no other. */
     if (isKept && answer.headers.has("Draft-Saved")) { form.elements.draft_seen.value = answer.headers.get("Draft-Saved"); }
@@ -56,13 +57,22 @@
 
   function send(how) {
     waiting = 0;
+    /* What leaves with the page is the newest. */
+    var body = how.keepalive || !unanswered ? sent() : unanswered;
+    var isAgain = body === unanswered;
     var stop = new AbortController();
     var limit = window.setTimeout(function () { stop.abort(); }, PATIENCE);
-    var answered = window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", redirect: "manual", signal: stop.signal, ...how });
+    var answered = window.fetch(form.dataset.draft, { method: "POST", body: body, credentials: "same-origin", redirect: "manual", signal: stop.signal, ...how });
     sendings += 1;
-    answered.then(take, function () {
+    answered.then(function (answer) {
+      unanswered = null;
+      isRetried = false;
+      take(answer);
+      if (isAgain && isKept && !waiting) { waiting = window.setTimeout(keep, pause); }
+    }, function () {
       isKept = false; /* No network now: the next change tries again. */
-      isUnknown = true;
+      unanswered = body;
+      isRetried = isRetried || Boolean(pressed);
       show();
     }).finally(function () {
       window.clearTimeout(limit);
@@ -96,16 +106,16 @@
   document.addEventListener("visibilitychange", function () { if (document.hidden) { keepAtLeaving(); } });
   /* A button waits for the draft under way: the form would say that it holds an older one, and meet its own text as another's. */
   form.addEventListener("submit", function (event) {
-    if (sendings) {
+    if (sendings || (unanswered && !isRetried)) {
       event.preventDefault();
       event.stopPropagation();
       pressed = { button: event.submitter };
       if (status) { status.textContent = form.dataset.savingText; }
+      if (!sendings) { isRetried = true; window.clearTimeout(waiting); send({}); }
       return;
     }
     leaving = true;
     pressed = null;
-    if (isUnknown) { form.elements.draft_seen.disabled = true; }
     window.clearTimeout(waiting);
   });
 }());

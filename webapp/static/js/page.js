@@ -51,10 +51,11 @@
     if (!field) { return; }
     var warning = document.getElementById(field.dataset.warning);
     var size = Array.from(field.files).reduce(function (sum, file) { return sum + file.size; }, 0);
+    var isWarned = !warning.hidden;
     warning.hidden = size <= Number(field.dataset.most);
     if (warning.hidden) { return; }
-    /* Another button goes on without them: on many phones nobody can choose none again. */
-    if (!event.submitter || event.submitter.value !== "add") { field.value = ""; warning.hidden = true; return; }
+    /* Once the person has read it, another button goes on without them: on many phones nobody can choose none again. */
+    if (isWarned && event.submitter && event.submitter.value !== "add") { field.value = ""; warning.hidden = true; return; }
     event.preventDefault();
     event.stopImmediatePropagation();
     field.setAttribute("aria-invalid", "true");
@@ -81,8 +82,12 @@
       form.addEventListener("input", function () { unkept.add(form); });
       form.addEventListener("submit", function () { unkept.delete(form); });
     });
-    /* What was refused is sent anew by any form of the page. */
-    document.addEventListener("submit", function (event) { if (event.target.closest("main")) { isAnswer = false; } });
+    /* What was refused is sent anew: by its own form, or by one of another kind than these. */
+    document.addEventListener("submit", function (event) {
+      var wrong = "[aria-invalid=true], .error";
+      var isAmongThese = Array.from(unkeptForms).some(function (form) { return form.querySelector(wrong); });
+      if (event.target.querySelector(wrong) || !isAmongThese) { isAnswer = false; }
+    });
     window.addEventListener("beforeunload", function (event) { if (isAnswer || unkept.size) { event.preventDefault(); } });
   }
 
