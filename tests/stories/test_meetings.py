@@ -176,7 +176,7 @@ def test_what_may_put_the_person_in_danger_is_warned_of_and_who_was_barred_stays
     changes(
         registered, person(registered), contact={"safe_channels": ["email"], "unsafe_channels": ["phone"]}
     )
-    assert refusals(registered, way="phone", place="") == {"way": MeetingWayNotSafe}
+    assert refusals(registered, days=4, way="phone", place="") == {"way": MeetingWayNotSafe}
     books(registered, way="phone", place="", despite=True)
 
 
@@ -220,7 +220,7 @@ def test_who_was_barred_before_or_named_in_the_wishes_is_asked_about(story: Stor
     assert page_of(registered).wishes == "Naistulkki, ei Ali Hassan", "and the wishes stand beside it"
     registered.passes(minutes=1)
     books(registered, days=5, interpreter="", barred="")
-    assert refusals(registered, interpreter="Omar Aden") == asked_about
+    assert refusals(registered, days=9, interpreter="Omar Aden") == asked_about
     books(registered, days=7, interpreter="Omar Aden", despite=True)
 
 
