@@ -71,7 +71,7 @@ class Mailing:
                 self._settle(is_theirs=False)
                 self._rest(away)
         refused = next((each for _, each in self._doubtful.values()), None)
-        # Where none was let through, it is judged in the first round in which another one is.
+        # It is judged in the first round in which another recipient is let through.
         self._settle(is_theirs=sent > 0)
         if refused is not None and not sent:
             self._rest(refused)

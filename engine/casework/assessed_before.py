@@ -191,7 +191,7 @@ def _reply(hearing: PartyHeard, name: str, language: str) -> str:
     values = {"name": name, "day": day(language, hearing.given_on)}
     state = hearing.answers.get("heard")
     if hearing.is_spoken_for:
-        # Whether the child spoke is the child's own matter too.
+        # A child's silence is their own matter too.
         return text(language, "%(name)s, jolle siitä kerrottiin %(day)s, sai kertoa mielipiteensä.") % values
     if state == "heard":
         # A line of the letter is one answer, whatever lines its writer made.

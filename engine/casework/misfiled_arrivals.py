@@ -34,7 +34,7 @@ def move_file(work: Work, arrival: Arrival, to: Case) -> UUID | None:
     """Move the document of an arrival to another case. One that another arrival of its case has too is copied there."""
     files = work.stores.attachments
     if arrival.attachment_id is None or files.find(arrival.attachment_id).state == INFECTED:
-        # What the scanner destroyed has nothing to move.
+        # The scanner destroyed its content: nothing is left to move.
         return None
     of_case = work.stores.arrivals.of_case(arrival.case_id)
     is_shared = any(each.attachment_id == arrival.attachment_id and each.id != arrival.id for each in of_case)

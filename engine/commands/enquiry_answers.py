@@ -82,7 +82,7 @@ class AnswerEnquiry(Command[bool]):
         is_unreached = wishes_call and self.call == NOT_REACHED and enquiry.state == "open"
         if is_unreached and (enquiry.channel == BY_PHONE or not self.answer.strip()):
             _log_call(work, enquiry, self.call)
-            # Who rang holds the rings no more.
+            # The call is over, and holds the rings no more.
             work.stores.rings.hold(enquiry.id, work.now + work.settings.on_call.every)
             return False
         _require_words(self.answer)
