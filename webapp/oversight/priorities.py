@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.clock import day_of
-from engine.queries.oversight import Oversight
+from engine.queries.oversight import Oversight, WatchedDeadline
+from engine.queries.watched_days import WatchedDay
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
 from webapp.rendering.words.dates import day, short_day
@@ -68,47 +69,31 @@ def _incidents(seen: Oversight) -> Iterator[Suggestion]:
 
 def _deadlines(seen: Oversight) -> Iterator[Suggestion]:
     for row in seen.late_deadlines:
-        late = _late(row.due_at, seen.moment)
-        yield Suggestion(
-            f"{row.reference}, {word(row.name, 'deadline')}",
-            " ".join(
-                (
-                    _(
-                        "%(late)s. Hakija on odottanut %(days)s.",
-                        late=late,
-                        days=_days(row.received_at, seen.moment),
-                    ),
-                    _("Käsittelijä on %(name)s.", name=row.caseworker_name)
-                    if row.caseworker_name
-                    else _("Asialla ei ole käsittelijää."),
-                )
-            ),
-            "cases.case",
-            {"reference": row.reference},
-            _("Avaa asia"),
-            OWED_LATE + _age(row.due_at, seen.moment),
-            row.reference,
-        )
+        late, days = _late(row.due_at, seen.moment), _days(row.received_at, seen.moment)
+        waited = _("%(late)s. Hakija on odottanut %(days)s.", late=late, days=days)
+        yield _owed(row, word(row.name, "deadline"), waited, seen.moment)
 
 
 def _days_beside(seen: Oversight) -> Iterator[Suggestion]:
     for row in seen.late_days:
-        yield Suggestion(
-            f"{row.reference}, {word(row.kind.value, 'beside')}",
-            " ".join(
-                (
-                    f"{_late(row.due_at, seen.moment)}.",
-                    _("Käsittelijä on %(name)s.", name=row.caseworker_name)
-                    if row.caseworker_name
-                    else _("Asialla ei ole käsittelijää."),
-                )
-            ),
-            "cases.case",
-            {"reference": row.reference},
-            _("Avaa asia"),
-            OWED_LATE + _age(row.due_at, seen.moment),
-            row.reference,
-        )
+        yield _owed(row, word(row.kind.value, "beside"), f"{_late(row.due_at, seen.moment)}.", seen.moment)
+
+
+def _owed(row: WatchedDeadline | WatchedDay, name: str, why: str, moment: datetime) -> Suggestion:
+    whose = (
+        _("Käsittelijä on %(name)s.", name=row.caseworker_name)
+        if row.caseworker_name
+        else _("Asialla ei ole käsittelijää.")
+    )
+    return Suggestion(
+        f"{row.reference}, {name}",
+        f"{why} {whose}",
+        "cases.case",
+        {"reference": row.reference},
+        _("Avaa asia"),
+        OWED_LATE + _age(row.due_at, moment),
+        row.reference,
+    )
 
 
 def _stalled(seen: Oversight) -> Iterator[Suggestion]:
