@@ -175,7 +175,10 @@ def answers_page() -> str:
 
 
 def _questions(field: Field, of: str) -> Iterator[tuple[str, str, str, str]]:
-    options = ", ".join(f"`{each.value}` {each.label}" for each in field.options)
+    options = ", ".join(
+        f"`{each.value}` {each.label}" + (" (older answers only)" if each.is_retired else "")
+        for each in field.options
+    )
     skips = ", ".join(f"`{each}`" for each in field.skips)
     from_elsewhere = f"one of `{field.options_from}`" if field.options_from else ""
     estimate = "or `estimate` with its words" if field.takes_estimate else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -27,3 +27,10 @@ def moment_of(day: date, hour: str) -> datetime:
     """Return the moment of a time written as 2.40 or 2:40, in Finland."""
     hours, minutes = (int(part) for part in hour.replace(":", ".").split("."))
     return datetime.combine(day, time(hours, minutes), tzinfo=HELSINKI)
+
+
+def night_before(moment: datetime, begins: time) -> datetime:
+    """Return when the last night began that has begun. `begins`: the hour in Finland from which something is done at night."""
+    there = moment.astimezone(HELSINKI)
+    began = datetime.combine(there.date(), begins, tzinfo=HELSINKI)
+    return began if began <= there else began - timedelta(days=1)

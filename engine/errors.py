@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A value of a refusal's sentence for which pages have words: names from one of their lists."""
+
+    table: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.names)
 
 
 class Refusal(Exception):

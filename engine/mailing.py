@@ -32,6 +32,9 @@ MAIL_RESTS: Final = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 
 """After the first, second … round in a row that found the mail server away; the last for all that follow."""
 MAIL_OUTAGE: Final = timedelta(hours=1)
 """A mail server that takes nothing for so long is an incident; a restart of it is nobody's work."""
+CLOSED_FOR: Final = timedelta(days=1)
+"""An address that alone is refused for so long is an incident of its message, also if nobody else was written to."""
+NOBODY_LET_THROUGH: Final = "Postipalvelin ei päästä viestejämme yhteenkään osoitteeseen, johon niitä lähtee."
 
 
 class Mailing:
@@ -45,17 +48,22 @@ class Mailing:
         self._away_since: datetime | None = None
         self._rests_until: datetime | None = None
         self._doubtful: dict[UUID, tuple[str, RecipientNotLetThrough]] = {}
-        """Messages of this round whose recipient was not let through, before any other was."""
+        """Messages of this round whose recipient was not let through."""
+        self._refused_since: dict[str, datetime] = {}
+        """Addresses that are not let through, each with the first round that met it."""
+        self._let_through_at: datetime | None = None
+        """The last round in which somebody was let through."""
 
     def send_due(self) -> int:
         """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.
 
-        The first message that finds the server away ends the round, and the next rounds rest, for longer each time.
+        The first message that finds the server away ends the round, and the next rounds rest, for longer each time. One whose
+        address is refused rests by itself, and delays no other.
         """
         settings = self._engine.settings.mail
-        until = self._rests_until
+        until, now = self._rests_until, self._engine.now()
         # A clock that is set back does not lengthen the rest.
-        if settings is None or (until is not None and until - MAIL_RESTS[-1] <= self._engine.now() < until):
+        if settings is None or (until is not None and until - MAIL_RESTS[-1] <= now < until):
             return 0
         sent = 0
         self._doubtful.clear()
@@ -66,15 +74,12 @@ class Mailing:
                     if self._send_one(message_id, send, is_first=not sent):
                         sent += 1
                         if sent == 1:
+                            self._let_through_at = now
                             self._flows()
             except MailServerAway as away:
-                self._settle(is_theirs=False)
                 self._rest(away)
-        refused = next((each for _, each in self._doubtful.values()), None)
-        # It is judged in the first round in which another recipient is let through.
-        self._settle(is_theirs=sent > 0)
-        if refused is not None and not sent:
-            self._rest(refused)
+        if self._doubtful:
+            self._settle(now)
         return sent
 
     def _fresh(self) -> Iterator[UUID]:
@@ -115,9 +120,8 @@ class Mailing:
                 return False
             send(message)
         except RecipientNotLetThrough as refused:
-            self._doubt(
-                message_id, str(message.recipient.get("email")) if message else "", refused, is_first=is_first
-            )
+            # It is judged at the end of the round, by what became of the others.
+            self._doubtful[message_id] = _address_of(message), refused
         except MailUnavailable as failure:
             self._postpone(message_id, failure, is_first=is_first)
         except Unavailable:
@@ -130,26 +134,36 @@ class Mailing:
             self._engine.perform(GiveUpMessage(message_id, sentence_of(failure)), SYSTEM)
         else:
             self._engine.perform(MarkSent(message_id), SYSTEM)
+            self._refused_since.pop(_address_of(message), None)
             return True
         return False
 
-    def _doubt(
-        self, message_id: UUID, address: str, refused: RecipientNotLetThrough, *, is_first: bool
-    ) -> None:
-        """Keep the message until it is known if the server lets anybody through. Raise MailServerAway at the second recipient
-        that it refuses in a round in which it let nobody through."""
-        self._doubtful[message_id] = address, refused
-        if not is_first:
-            self._settle(is_theirs=True)
-        elif len({each for each, _ in self._doubtful.values()}) > 1:
-            raise MailServerAway(str(refused))
-
-    def _settle(self, *, is_theirs: bool) -> None:
-        """Let the messages in doubt wait; counted as an attempt if it is their recipient's fault."""
-        for message_id, (_, refused) in self._doubtful.items():
+    def _settle(self, now: datetime) -> None:
+        """Let the messages wait whose addresses were refused in the round. It is their fault where anybody was let through since
+        the first refusal: then it counts as an attempt. Where nobody was, it may be the server's."""
+        for address, _ in self._doubtful.values():
+            self._refused_since.setdefault(address, now)
+        through = self._let_through_at
+        unclear = {
+            address: since
+            for address, since in self._refused_since.items()
+            if through is None or since > through
+        }
+        is_closed = len(unclear) == 1 and min(unclear.values()) <= now - CLOSED_FOR
+        for message_id, (address, refused) in self._doubtful.items():
             log.info("a message goes later", extra={"row": str(message_id), **place_of(refused)})
-            self._engine.perform(PostponeMessage(message_id, sentence_of(refused), is_theirs), SYSTEM)
-        self._doubtful.clear()
+            is_theirs = address not in unclear
+            if is_closed and not is_theirs:
+                self._engine.perform(GiveUpMessage(message_id, sentence_of(refused)), SYSTEM)
+            else:
+                rest = min(max(now - self._refused_since[address], MAIL_RESTS[0]), MAIL_RESTS[-1])
+                self._engine.perform(
+                    PostponeMessage(message_id, sentence_of(refused), is_theirs, rest), SYSTEM
+                )
+        if len(unclear) > 1:
+            log.warning("the mail server lets nobody through", extra={"count": len(unclear)})
+            if sorted(unclear.values())[1] <= now - MAIL_OUTAGE:
+                self._engine.perform(NoteMailServer(NOBODY_LET_THROUGH), SYSTEM)
 
     def _postpone(self, message_id: UUID, failure: MailUnavailable, *, is_first: bool) -> None:
         log.info("a message goes later", extra={"row": str(message_id), **place_of(failure)})
@@ -158,6 +172,10 @@ class Mailing:
         self._engine.perform(PostponeMessage(message_id, sentence_of(failure), is_counted), SYSTEM)
         if is_away:
             raise failure
+
+
+def _address_of(message: OutboxMessage | None) -> str:
+    return "" if message is None else str(message.recipient.get("email") or "")
 
 
 def sentence_of(failure: Exception) -> str:

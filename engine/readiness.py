@@ -14,6 +14,7 @@ from engine.bootstrap import cage_warning
 from engine.domain.people import SYSTEM
 from engine.errors import KeyStoreAway, MisconfiguredEnvironment, Refusal, Unavailable, WrongKey
 from engine.executor import Engine
+from engine.isolation import missing_locks
 from engine.letters.fonts import FOLDER as FONTS
 from engine.letters.fonts import covered
 from engine.queries.health import SILENT, ReadHealth
@@ -45,6 +46,8 @@ IN_THE_DEMONSTRATION: Final = frozenset({"durability", "clock"})
 USUALLY_LATE: Final = timedelta(minutes=15)
 LATE: Final = {"ring": timedelta(minutes=1), "timer": timedelta(minutes=5)}
 """As docs/operations.md lets a watching machine alert."""
+FORGOTTEN_WITHIN: Final = timedelta(days=2)
+"""Destroyed keys leave the files of a server's key store each night."""
 DUE_IN_WORDS: Final = {
     "ring": "hälytystä päivystäjälle",
     "start": "asian alkua",
@@ -107,6 +110,15 @@ def mistakes_at_work(engine: Engine) -> Iterator[Mistake]:
         yield Mistake(
             "incidents",
             f"Häiriöitä odottaa {opened}: esihenkilö katsoo ne sivulta Häiriöt ja antaa yrittää uudelleen.",
+            is_grave=False,
+        )
+    forgotten = engine.key_store.forgotten_at()
+    if forgotten is not None and not timedelta(0) <= now - forgotten <= FORGOTTEN_WITHIN:
+        yield Mistake(
+            "key_store",
+            f"Hävitetyt avaimet ovat avainvaraston palvelimen tiedostoissa {_at(forgotten)} alkaen: työntekijä kirjoittaa taulut uudelleen joka yö "
+            "kello 3–5, eikä se ole onnistunut. Katso, ettei mikään pidä niitä silloin varattuna (kopio, kesken jäänyt tapahtuma, "
+            "replikointipaikka) ja että ohjelman käyttäjä omistaa ne.",
             is_grave=False,
         )
     if health.log_faults:
@@ -181,7 +193,9 @@ def _of_database(database: Database, now: Callable[[], datetime]) -> Iterator[Mi
         for each in not_durable(database):
             yield Mistake("durability", each)
         if apart := clock_apart(database, now()):
-            yield Mistake("clock", apart)
+            # An entry of SQLite's log proves nothing of today: the clock may have been ahead then, and people wait. A clock that is
+            # behind destroys nothing before its day.
+            yield Mistake("clock", apart, is_grave=not database.is_sqlite)
     except Unavailable as gone:
         yield Mistake("database", gone.message)
 
@@ -310,6 +324,12 @@ def _unwritable_within_reach(file: Path) -> str | None:
 def _may(file: Path, mode: int) -> bool:
     # By the effective user: the doctor, as root, looks for the service's.
     return os.access(file, mode, effective_ids=True)
+
+
+def locks_away() -> tuple[str, ...]:
+    """Return the locks of the children's cage that this machine's kernel lacks. A process without them serves, and `mistakes`
+    says what it refuses."""
+    return tuple(sorted(missing_locks()))
 
 
 def _cage(*, is_demonstration: bool) -> Iterator[Mistake]:

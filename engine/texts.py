@@ -20,8 +20,8 @@ from forms.translations import THROUGH_ENGLISH
 
 LANGUAGES: Final = ("fi", "sv", "en")
 """Languages of letters, mails and findings."""
-MAIL_LANGUAGES: Final = frozenset(LANGUAGES) | THROUGH_ENGLISH
-"""In which a neutral message can be written. Their catalogues hold those sentences only."""
+MAIL_LANGUAGES: Final = frozenset(LANGUAGES) | THROUGH_ENGLISH | {"selko"}
+"""In which a neutral message can be written, and there may be a catalogue of what is read outside."""
 TO_PEOPLE: Final = (
     "Viesti sinulle",
     "Sinulle on viesti.",
@@ -31,9 +31,7 @@ TO_PEOPLE: Final = (
     "Tähän viestiin ei voi vastata.",
 )
 """The sentences of a neutral message, which every language of the public side has."""
-READ_OUTSIDE: Final = MAIL_LANGUAGES | {"selko"}
-"""In which there may be a catalogue: a receipt is also in easy Finnish."""
-READ_IN: Final = READ_OUTSIDE - {"fi"}
+READ_IN: Final = MAIL_LANGUAGES - {"fi"}
 """The languages into which texts for people outside are translated."""
 _LOCALES: Final = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 
@@ -92,9 +90,9 @@ def catalogue(language: str) -> Mapping[str, str]:
     return ChainMap(reviewed, _shipped(language)) if reviewed else _shipped(language)  # type: ignore[arg-type]  # read only
 
 
-@lru_cache(maxsize=len(READ_OUTSIDE))
+@lru_cache(maxsize=len(MAIL_LANGUAGES))
 def _shipped(language: str) -> Mapping[str, str]:
-    if language not in READ_OUTSIDE or language == "fi":
+    if language not in MAIL_LANGUAGES or language == "fi":
         return {}
     # A part may have a file of its own beside the common one, so that two people never write in the same.
     files = resources.files("engine").joinpath("translations").iterdir()
@@ -113,9 +111,9 @@ def unreviewed(language: str) -> frozenset[str]:
     return _fuzzy(language) - reviewed_texts().single(language).keys()
 
 
-@lru_cache(maxsize=len(READ_OUTSIDE))
+@lru_cache(maxsize=len(MAIL_LANGUAGES))
 def _fuzzy(language: str) -> frozenset[str]:
-    if language not in READ_OUTSIDE or language == "fi":
+    if language not in MAIL_LANGUAGES or language == "fi":
         return frozenset()
     file = resources.files("engine").joinpath(f"translations/{language}.po")
     entries = polib.pofile(file.read_text(encoding="utf-8"))

@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from threading import Event
 from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
 from engine.calling import call_receivers
+from engine.clock import night_before
 from engine.commands.access_log import IsVerificationDue, NoSigningKey, SignCheckpoint, VerifyAccessLog
 from engine.commands.cases import DueStarts, PostponeStart, StartDue
 from engine.commands.deadlines import PassedDeadlines, RecordBreaches
@@ -25,11 +26,12 @@ from engine.commands.health import Beat
 from engine.commands.meetings import DueReminders, RemindOfMeeting
 from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.public_drafts import DestroyExpired
-from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
+from engine.commands.retention import DueErasures, EraseAgain, EraseDays, EraseDue, SealOlder, SettleKeys
 from engine.commands.rings import DueRings, RingOnCall
 from engine.commands.saved_views import SealViewNames
 from engine.commands.search_keys import MakeSearchKeys
 from engine.commands.staff_notices import DueNoticeMails, DueNotices, MailNotices, NotifyOfDay
+from engine.commands.time_figures import CountTimes
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
@@ -54,7 +56,7 @@ class DueWork:
     name: str
     find: Callable[[int], Query[tuple[UUID, ...]]]
     """Takes how many rows to find at most, the longest overdue first."""
-    perform: Callable[[UUID], Command[bool]]
+    perform: Callable[[UUID], Command[Any]]
     postpone: Callable[[UUID, str], Command[None]] | None
     """The failed command counts its attempts; the third opens an incident for a person. None: the next round tries again."""
 
@@ -68,9 +70,14 @@ BREACH = DueWork("breach", PassedDeadlines, RecordBreaches, None)
 NOTICE = DueWork("notice", DueNotices, NotifyOfDay, None)
 REMINDER = DueWork("meeting", DueReminders, RemindOfMeeting, None)
 NOTICE_MAIL = DueWork("notice_mail", DueNoticeMails, MailNotices, None)
+ERASURE = DueWork("erasure", DueErasures, EraseDue, None)
+"""A case a transaction, among the chores: only while the clock is steady."""
 DUE_WORK: Final = (RING, START, TIMER, BREACH, REMINDER, MOVE, NOTICE, NOTICE_MAIL)
 """In this order: what is urgent is heard first, a case is started before its timers, what is owed on a day comes
 before a move, and who is to know of it is notified last."""
+
+BY_THE_CLOCK: Final = (TIMER, BREACH, REMINDER, NOTICE, NOTICE_MAIL)
+"""Work that ends a period or names a day: not by a clock that has just leapt far ahead. What is urgent, and what people did, goes on."""
 
 BATCH = 200
 """Rows of a kind that are found at once."""
@@ -80,12 +87,13 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     DestroyExpired,
     EscalateReviews,
     ForgetTryOuts,
-    EraseDue,
+    EraseDays,
     SettleKeys,
     MakeSearchKeys,
     SignCheckpoint,
+    CountTimes,
 )
-DESTROYING: Final[tuple[Callable[[], Command[Any]], ...]] = (DestroyExpired, EraseDue)
+DESTROYING: Final[tuple[Callable[[], Command[Any]], ...]] = (DestroyExpired, EraseDays)
 """Chores that no correction of the clock takes back."""
 IN_PORTIONS: Final[tuple[Callable[[], Command[Any]], ...]] = (MakeSearchKeys,)
 """Chores that are repeated until nothing is left."""
@@ -94,6 +102,12 @@ DAILY: Final = timedelta(days=1)
 EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain, SealViewNames)
 UNTIL_DONE: Final[tuple[Callable[[], Command[int]], ...]] = (SealOlder,)
 """With the daily ones, a portion after another, until nothing of the version before is left."""
+NIGHT: Final = time(3)
+"""From this hour in Finland keys that were destroyed leave a server's files: by then those of the day before have been, whose day
+ends in UTC, in summer at three."""
+NIGHT_LASTS: Final = timedelta(hours=2)
+BY_DAY: Final = timedelta(hours=1)
+"""Between two attempts to write a server's keys anew after a night that was missed: who opens a case waits meanwhile."""
 LATE_SECONDS: Final = 60
 
 
@@ -104,13 +118,15 @@ class Worker:
         send_mail: Callable[..., None] | None = None,
         stopping: Event | None = None,
         is_steady: Callable[[], bool] = lambda: True,
+        is_believed: Callable[[], bool] = lambda: True,
     ) -> None:
         """`send_mail` takes the settings and one message, in place of a connection to the server. `is_steady` is False while
-        the clock may be wrong: nothing is destroyed then."""
+        the clock may be wrong: nothing is destroyed then. `is_believed` is False while it is far ahead: no period ends then."""
         self._engine = engine
         self._stopping = stopping or Event()
         self._mailing = Mailing(engine, send_mail, self._stopping)
         self._is_steady = is_steady
+        self._is_believed = is_believed
         self._chores_at: dict[str, datetime] = {}
         self._id = new_id()
         self._second_place = SecondPlace(engine.settings.checkpoints)
@@ -129,7 +145,8 @@ class Worker:
         with laid_over(self._engine.reviewed_texts.read()):
             while True:
                 known = len(seen)
-                done += sum(sum(self._batch(kind, seen)) for kind in DUE_WORK)
+                kinds = [each for each in DUE_WORK if each not in BY_THE_CLOCK or self._is_believed()]
+                done += sum(sum(self._batch(kind, seen)) for kind in kinds)
                 # A row that was tried and is still due is in use by another worker or can't be postponed. The next round takes it.
                 if len(seen) == known or self._stopping.is_set():
                     return done
@@ -142,16 +159,45 @@ class Worker:
             self._catch_up()
         is_steady = self._is_steady()
         for chore in chores:
-            if chore in DESTROYING and not is_steady:
-                continue
-            # Of what goes in portions the last is empty: all is done in this round, and others wait for one portion.
-            while not self._stopping.is_set() and self._attempt(chore()):
-                if chore is EraseDue:
-                    # Deleted rows stand in SQLite's log until it is emptied.
-                    self._engine.database.empty_wal()
-                if chore not in IN_PORTIONS:
-                    break
+            if is_steady or chore not in DESTROYING:
+                self._do_chore(chore)
+        if is_often:
+            # Last: while the key store is away each of these ends the round.
+            if is_steady and self._erase_due():
+                self._engine.database.empty_wal()
+            self._forget_destroyed_keys()
+        if is_daily and not self._stopping.is_set():
+            self._engine.database.refresh_statistics()
         return len(chores)
+
+    def _do_chore(self, chore: Callable[[], Command[Any]]) -> None:
+        # Of what goes in portions the last is empty: all is done in this round, and others wait for one portion.
+        while not self._stopping.is_set() and self._attempt(chore()):
+            if chore is EraseDays:
+                # Deleted rows stand in SQLite's log until it is emptied.
+                self._engine.database.empty_wal()
+            if chore not in IN_PORTIONS:
+                return
+
+    def _erase_due(self) -> int:
+        """Destroy what is due until nothing else is, however much that fails stands before it."""
+        done, seen = 0, set[UUID]()
+        while True:
+            known = len(seen)
+            done += sum(self._batch(ERASURE, seen))
+            if len(seen) == known or self._stopping.is_set():
+                return done
+
+    def _forget_destroyed_keys(self) -> None:
+        """Let destroyed keys leave a server's files, once a night; after a night in which that failed or no worker ran, by day."""
+        store, now = self._engine.key_store, self._engine.now()
+        night, last = night_before(now, NIGHT), store.forgotten_at()
+        # A moment to come was noted by a clock that ran ahead.
+        if last is None or night <= last <= now:
+            return
+        every = OFTEN if now < night + NIGHT_LASTS else BY_DAY
+        if self._is_turn_of("keys", every) and not store.forget_before():
+            log.info("destroyed keys are left in the key store's files: its tables are in use")
 
     def _is_turn_of(self, name: str, every: timedelta) -> bool:
         """Return True if chores were not done for so long, and note that they are now. By the clock: the interval between
@@ -195,7 +241,7 @@ class Worker:
 
     def _do_one(self, kind: DueWork, row_id: UUID) -> bool:
         try:
-            return self._engine.perform(kind.perform(row_id), SYSTEM)
+            return bool(self._engine.perform(kind.perform(row_id), SYSTEM))
         except Unavailable:
             # The database or the key store is away, or the master key is newer than ours: that says nothing of this row,
             # and no other could be done. The round ends, and nothing is counted.

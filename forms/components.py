@@ -184,7 +184,8 @@ def _options(source: Source, properties: Mapping[str, str]) -> tuple[Option, ...
     stray = named - {o.value for o in options}
     if stray:
         raise source.refused(
-            "Huomautus tai kuva koskee vaihtoehtoa ”%(value)s”, jota ei ole.", value=sorted(stray)[0]
+            "Huomautus, kuva tai poistuminen koskee vaihtoehtoa ”%(value)s”, jota ei ole.",
+            value=sorted(stray)[0],
         )
     return options
 
@@ -204,7 +205,8 @@ def _option(source: Source, raw: object, properties: Mapping[str, str]) -> Optio
         raise source.refused(
             "Kuvaa ”%(name)s” ei ole. Mahdollisia ovat: %(known)s.", name=picture, known=", ".join(PICTURES)
         )
-    return Option(value, label.strip(), properties.get(f"note_{value}", ""), picture)
+    is_retired = properties.get(f"retired_{value}") == "true"
+    return Option(value, label.strip(), properties.get(f"note_{value}", ""), picture, is_retired)
 
 
 def _options_from(source: Source, kind: Kind, *, options: tuple[Option, ...]) -> str | None:

@@ -75,6 +75,8 @@ class Option:
     note: str = ""
     picture: str = ""
     """The name of a picture that the easy way shows beside it."""
+    is_retired: bool = False
+    """Read in older answers, and chosen no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,11 @@ class Field:
     def alone(self) -> str:
         """The value of the option that is chosen without others, as `nobody`; empty if each goes with each."""
         return self.properties.get("alone", "")
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        """The options that may be chosen."""
+        return tuple(option for option in self.options if not option.is_retired)
 
     @property
     def takes_several(self) -> bool:

@@ -252,7 +252,7 @@ def _list(value: object) -> list[str]:
 
 
 def _among(question: Field, value: str) -> str:
-    if question.options and value not in {option.value for option in question.options}:
+    if question.options and value not in {option.value for option in question.offered}:
         raise Refused("not_a_choice")
     return value
 

@@ -38,6 +38,17 @@ def together(definition: FormDefinition, root: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def opened_elsewhere(definition: FormDefinition, draft: Sent, key: str) -> str:
+    """Return the key of the first question of another step that hangs on this one, is asked now and has no answer yet; empty if
+    there is none."""
+    answers, here = readable(definition, draft), step_of(definition, key)
+    shown, hanging = shown_fields(definition, answers).keys, {key}
+    for _ in definition.fields:
+        hanging |= {field.key for field in definition.fields if names_read(field) & hanging}
+    open_keys = (each.key for each in definition.fields if each.key in shown & hanging - answers.keys())
+    return next((each for each in open_keys if step_of(definition, each) != here), "")
+
+
 def easy_questions(definition: FormDefinition, draft: Sent) -> tuple[str, ...]:
     """Return the questions of the easy way that are asked, given what was typed so far. None if the form has no easy way."""
     shown = shown_fields(definition, readable(definition, draft)).keys

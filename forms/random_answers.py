@@ -142,7 +142,7 @@ def _date(maker: Maker, question: Field) -> list[str]:
 
 
 def _values(maker: Maker, question: Field) -> list[str]:
-    return [option.value for option in question.options] or list(
+    return [option.value for option in question.offered] or list(
         maker.choices.get(question.options_from or "", {})
     )
 

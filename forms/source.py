@@ -10,7 +10,7 @@ from typing import NoReturn
 from forms.errors import InvalidDefinition
 
 MOST_BYTES = 1_000_000
-OF_OPTIONS = ("note_", "picture_")
+OF_OPTIONS = ("note_", "picture_", "retired_")
 """Beginnings of properties of a choice that are about one of its options."""
 
 

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from threading import Event
 from typing import Final
@@ -51,11 +52,18 @@ def _strange_settings() -> tuple[str, ...]:
     return tuple(unknown_names(os.environ, (each.name for each in EVERY_SETTING)))
 
 
-def _stopping() -> Event:
-    stop = Event()
+def _end_at_once() -> None:
+    """Let SIGTERM end a process that has not begun its work, or waits for its end: what it waits for may never answer. In a
+    container, where it is the first process, the system would not."""
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+
+
+def _asked_to_end() -> Callable[[], bool]:
+    """Return what tells if a signal has asked the process to end. Nothing that has a lock is touched while it is handled."""
+    heard: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+        signal.signal(number, lambda number, _: heard.append(number))
+    return lambda: bool(heard)
 
 
 def _warn(sentence: str) -> None:
@@ -88,6 +96,7 @@ def _cut_unless(ended: bool) -> None:  # noqa: FBT001 - the only fact there is
 @refusals_as_sentences
 def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT001 - click gives a flag
     """Serve the web application with a production WSGI server."""
+    _end_at_once()
     # Browsers make passkeys for names alone: the machine's own is localhost.
     name = "localhost" if is_loopback(host) else host
     os.environ.setdefault("VIREILLE_BASE_URL", f"http://{name}:{port}")
@@ -106,12 +115,14 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
         scheduler = rounds.begin(engine, stop)
     read_ahead(engine)
     settle()
-    # A second signal still kills at once; the first lets running answers finish.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    click.echo(f"Vireille: {web_settings.base_url}")
     try:
+        # The first signal lets running answers finish.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        click.echo(f"Vireille: {web_settings.base_url}")
         server.run()
     finally:
+        # A second one kills at once.
+        _end_at_once()
         if scheduler is not None:
             ended = rounds.end(scheduler, stop)
         server.close()
@@ -123,7 +134,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
 @refusals_as_sentences
 def worker() -> None:
     """Fire due timers and send due mail until stopped. Any number of workers may run."""
-    stop = _stopping()
+    _end_at_once()
     _write_journal()
     settings = read_settings()
     if strange := _strange_settings():
@@ -133,7 +144,7 @@ def worker() -> None:
         for sentence in require_ready(engine):
             _warn(sentence)
         ended = rounds.run(
-            engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
+            engine, _asked_to_end(), started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
         )
         _cut_unless(ended)
 

@@ -14,9 +14,15 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
 from webapp.http.bodies import MOST_ALTOGETHER, MOST_READ, Budget, limits_at
-from webapp.http.connections import LOOKED_THROUGH_EVERY, MOST_CONNECTIONS, Channel, Edge, end_overdue
+from webapp.http.connections import (
+    LOOKED_THROUGH_EVERY,
+    MOST_CONNECTIONS,
+    THREADS,
+    Channel,
+    Edge,
+    end_overdue,
+)
 
-THREADS = 8
 _YOUNG = 10_000
 """New objects before the collector looks through them: an answer makes a thousand or two, most of them gone with it."""
 _MOST_HEADERS = 32 * 1024

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.casework.messages import send_to_staff
+from engine.casework.target_pauses import end_pause_of_class
 from engine.domain.ages import age_of
 from engine.domain.cases import Case, CaseClass
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
@@ -46,6 +47,7 @@ def follow_age(work: Work, case: Case, before: Party, after: Party) -> None:
         work.change_case(case.id, case_class=case_class)
         work.record(case.id, "class_changed", case_class.value)
         work.stores.tasks.prioritise(case.id, case_class.priority)
+        end_pause_of_class(work, case, case_class)
     models = work.instances.models(case.deployment_id)
     if BEGINS not in models.parsed.starts:
         # A version of the models from before that process has no task for it.

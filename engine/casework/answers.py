@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
+from engine.casework.appeals_beside import signed_beside
 from engine.casework.decision_corrections import corrigible
 from engine.casework.oral_hearings import oral_askers
 from engine.casework.reflection_hearings import heard_before_reflection
+from engine.casework.signing_in import without_way_in
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.errors import AnswersRejected
 from engine.executor.engine import Work
 from engine.feel.values import to_json
-from engine.storage.people import People
 from forms import errors as form_errors
 from forms.definition import FormDefinition, is_staff
 from forms.submission import accept, accept_json
@@ -22,6 +23,8 @@ from forms.views import by_class
 
 DECISIONS: Final = "decisions_in_force"
 """Source of options: the decisions of the case that can be corrected, by their numbers."""
+OTHERS_SIGNED: Final = "other_decisions"
+"""Source of options: the decisions of the case beside the admission and the removal, by their numbers."""
 HEARD: Final = "parties_heard"
 """Source of options: those who are heard before an adverse decision on the reflection period, by their ids."""
 ASKERS: Final = "oral_askers"
@@ -90,26 +93,36 @@ def choices_of(
     }
     if case is not None and DECISIONS in definition.option_sources:
         found[DECISIONS] = {each.number: each.number for each in corrigible(work, case)}
+    if case is not None and OTHERS_SIGNED in definition.option_sources:
+        found[OTHERS_SIGNED] = {each.number: each.number for each in signed_beside(work, case)}
     if case is not None and HEARD in definition.option_sources:
         found[HEARD] = {str(each.id): each.name or each.kind for each in heard_before_reflection(work, case)}
     if case is not None and ASKERS in definition.option_sources:
         found[ASKERS] = oral_askers(work, case)
     return found | {
         source: {str(person.id): person.name for person in staff}
-        for source, staff in _staff(work.stores.people, rosters).items()
+        for source, staff in _staff(work, rosters).items()
     }
 
 
-def _staff(people: People, rosters: Iterable[str]) -> dict[str, Sequence[Person]]:
-    """Return the people of each source. If one offers everybody, one read serves all sources."""
+def _staff(work: Work, rosters: Iterable[str]) -> dict[str, list[Person]]:
+    """Return the people of each source. If one offers everybody, one read serves all sources. A caseworker is asked for to
+    give them work, so one who can't sign in yet is none."""
+    people = work.stores.people
     role_of = {source: source.partition(":")[2] for source in rosters}
-    if "" not in role_of.values():
-        return {source: people.with_role(Role(role)) for source, role in role_of.items()}
-    everybody = [person for person in people.all() if person.is_active]
-    return {
-        source: [person for person in everybody if not role or Role(role) in person.roles]
-        for source, role in role_of.items()
-    }
+    if "" in role_of.values():
+        everybody = [person for person in people.all() if person.is_active]
+        found = {
+            source: [person for person in everybody if not role or Role(role) in person.roles]
+            for source, role in role_of.items()
+        }
+    else:
+        found = {source: list(people.with_role(Role(role))) for source, role in role_of.items()}
+    if Role.CASEWORKER in role_of.values():
+        shut_out = without_way_in(work)
+        for source in (each for each, role in role_of.items() if role == Role.CASEWORKER):
+            found[source] = [person for person in found[source] if person.id not in shut_out]
+    return found
 
 
 def sealed_by_class(definition: FormDefinition, answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

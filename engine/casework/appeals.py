@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.appeals_beside import signed_beside
 from engine.casework.changed_recipients import added_unreached, past_recipients
 from engine.casework.decision_corrections import (
     CORRECTED,
@@ -83,13 +84,14 @@ def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mappi
     given: dict[str, Any] = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[message])}
     given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
     if message == APPEAL_RECEIVED:
-        given["removal_signed"] = _is_removal_signed(work, case)
+        given["removal_signed"] = is_removal_signed(work, case)
+        given["others_signed"] = bool(signed_beside(work, case))
     if "lapse_reason" in given:
         given["lapse_reason"] = lapse_reason_of(work, case)
     return {**given, **register_facts(case, known)}
 
 
-def _is_removal_signed(work: Work, case: Case) -> bool:
+def is_removal_signed(work: Work, case: Case) -> bool:
     signed = (each for each in work.stores.resolutions.of_case(case.id) if each.signed_at)
     return any(each.kind == REMOVAL for each in signed)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from engine.casework.awaited_messages import awaited_messages, takes_withdrawal
 from engine.casework.posted_letters import letters_out
 from engine.casework.standing_in import notify_who_is_there
@@ -30,17 +33,26 @@ def settle_replies(work: Work, case: Case, request: str) -> None:
     work.stores.arrivals.settle_replies(case.id, request, work.actor.person_id, work.now)
 
 
-def leave_to_read(work: Work, case: Case, kind: ArrivalKind) -> None:
+def leave_to_read(
+    work: Work,
+    case: Case,
+    kind: ArrivalKind,
+    *,
+    way: str = ONLINE,
+    arrived_on: date | None = None,
+    attachment_id: UUID | None = None,
+    about: str = "",
+) -> None:
     """Register what was stored while nothing in the case waited for it, so that somebody reads it by the next working day.
 
-    It names no request: an answer typed later settles only what it was typed from.
+    It names no request: an answer typed later settles only what it was typed from. `way`: empty where nobody knows it.
     """
     arrival = Arrival(
         id=new_id(),
         case_id=case.id,
         kind=kind,
-        way=ONLINE,
-        arrived_on=work.today,
+        way=way,
+        arrived_on=arrived_on or work.today,
         calls_for=CallsFor.READ,
         business_key=None,
         due_on=working_days_later(work.today, 1),
@@ -49,8 +61,8 @@ def leave_to_read(work: Work, case: Case, kind: ArrivalKind) -> None:
         registered_at=work.now,
         settled_at=None,
         settled_by=None,
-        attachment_id=None,
-        about="",
+        attachment_id=attachment_id,
+        about=about,
         sender_id=None,
         sender="",
         digest="",

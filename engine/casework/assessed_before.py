@@ -63,6 +63,8 @@ class PartyHeard:
     is_spoken_for: bool = False
     """True of a child for whom others speak: they read the letter, so the child's words stay with the signer (621/1999 11 §
     2 mom.)."""
+    is_age_unknown: bool = False
+    """True of such a child whose age nobody knows: the letter, which is theirs too, says if they answered."""
     is_person: bool = True
     """False of one who speaks for the person."""
 
@@ -103,18 +105,24 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
                 from_json(replied.answers) if replied else {},
             )
             given_on = day_of(each.sent_at)
-            is_childs = person is not None and each.party_id == person.id and lacks_own_say(person, given_on)
             # Whom nobody speaks for is heard alone, and gets the letter.
             is_person = each.recipient.get("party") in (None, "applicant")
-            found.append(PartyHeard(name, given_on, answers, is_childs and len(held) > 1, is_person))
+            child = person if person is not None and each.party_id == person.id and len(held) > 1 else None
+            found.append(PartyHeard(name, given_on, answers, *spoken_for(child, given_on), is_person))
     return tuple(found)
 
 
-def lacks_own_say(person: Party, on: date) -> bool:
-    """True of a child too young on the day to speak beside a guardian (434/2003 14 §), and of one whose age nobody knows: where
-    it is uncertain, they are heard as a child (746/2011 5 §)."""
+def may_lack_own_say(person: Party, on: date) -> bool:
+    """True of a child too young on the day to speak beside a guardian (434/2003 14 §), and of one whose age nobody knows: they
+    are heard and served as one who speaks, and may be younger (746/2011 5 §)."""
     age = age_of(person.identity, on)
     return person.is_minor_on(on) if age is None else age < OWN_SAY_AGE
+
+
+def spoken_for(person: Party | None, on: date) -> tuple[bool, bool]:
+    """Return if others read the letter of a child who may lack a say of their own, and if that is since nobody knows their age."""
+    is_spoken_for = person is not None and may_lack_own_say(person, on)
+    return is_spoken_for, is_spoken_for and person is not None and age_of(person.identity, on) is None
 
 
 def removal_terms(work: Work, case: Case, decision: Resolution) -> dict[str, str]:
@@ -190,9 +198,11 @@ def each_heard(
 def _reply(hearing: PartyHeard, name: str, language: str) -> str:
     values = {"name": name, "day": day(language, hearing.given_on)}
     state = hearing.answers.get("heard")
-    if hearing.is_spoken_for:
-        # A child's silence is their own matter too.
+    if hearing.is_spoken_for and not hearing.is_age_unknown:
+        # A young child's silence is their own matter too.
         return text(language, "%(name)s, jolle siitä kerrottiin %(day)s, sai kertoa mielipiteensä.") % values
+    if state == "heard" and hearing.is_spoken_for:
+        return text(language, "%(name)s, jolle siitä kerrottiin %(day)s, kertoi mielipiteensä.") % values
     if state == "heard":
         # A line of the letter is one answer, whatever lines its writer made.
         words = " ".join(str(hearing.answers.get("opinion") or "").split())

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.signing_in import NO_WAY_IN, without_way_in
 from engine.casework.task_holders import (
     as_free,
     assign,
@@ -90,6 +91,8 @@ def require_present(work: Work, person_id: UUID | None) -> Person:
     person = work.stores.people.get(person_id)
     if not person.is_active or person.is_away(work.today):
         raise Invalid("Henkilö on poissa. Valitse joku, joka on töissä.", field="person_id")
+    if person.id in without_way_in(work):
+        raise Invalid(NO_WAY_IN, field="person_id")
     return person
 
 

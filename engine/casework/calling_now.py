@@ -17,17 +17,27 @@ TRIAGE: Final = "triage"
 def asks_to_call_now(work: Work, form_key: str, answers: Mapping[str, Any]) -> bool:
     """Return True if the table of urgency calls these answers urgent, or they speak of a child who may need something at once
     or of whom it is not known with whom they are."""
-    models = work.instances.models(work.stores.deployments.current().id)
-    channel = Channel.REFERRAL if form_key == "referral" else Channel.SELF
-    facts = urgency_facts(channel, answers_about_person(form_key, answers), work.today)
+    facts = _facts(work, form_key, answers)
     if facts["children_in_need"] == "yes" or "unknown" in (facts["child_with"], facts["children_with"]):
         return True
+    return is_urgent_by_table(work, form_key, answers)
+
+
+def is_urgent_by_table(work: Work, form_key: str, answers: Mapping[str, Any]) -> bool:
+    """Return True if the table of urgency calls these answers urgent: the on-call worker is notified of them at once."""
+    models = work.instances.models(work.stores.deployments.current().id)
     # An application is accepted with any version of the models, also one without the table.
     if TRIAGE not in models.bundle.tables:
         return False
     clock = {**FUNCTIONS, "today": lambda: work.today}
+    facts = _facts(work, form_key, answers)
     found: Any = models.table(TRIAGE).evaluate(TRIAGE, facts, functions=clock).result
     return isinstance(found, Mapping) and found.get("case_class") == CaseClass.URGENT
+
+
+def _facts(work: Work, form_key: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    channel = Channel.REFERRAL if form_key == "referral" else Channel.SELF
+    return dict(urgency_facts(channel, answers_about_person(form_key, answers), work.today))
 
 
 def is_unread_and_asks_to_call(work: Work, case: Case) -> bool:

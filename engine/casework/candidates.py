@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from engine.casework.search_keys import FOUND
+from engine.casework.search_keys import FOUND, is_found
 from engine.domain.cases import Case
 from engine.domain.likeness import LIKELY, UNLIKE, Description, Likeness, Reason, described, kinship, likeness
 from engine.domain.policy import Relation
@@ -150,6 +150,44 @@ def sharing_a_way(
         return Likeness(float(len(reasons)), reasons)
 
     return found_by(work, keys, weigh, without=without) if keys else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who has a shared telephone or e-mail address."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWay:
+    """A telephone or an e-mail address that people of two cases have: everybody who has it, on both sides."""
+
+    reason: Reason
+    mine: tuple[Holder, ...]
+    theirs: tuple[Holder, ...]
+
+
+def shared_ways(mine: Sequence[Party], theirs: Sequence[Party]) -> tuple[SharedWay, ...]:
+    """Return the ways that the found people of both cases share, one entry for each way."""
+    here, there = _holders(mine), _holders(theirs)
+    return tuple(
+        SharedWay(way[0], tuple(here[way]), tuple(there[way])) for way in sorted(here) if way in there
+    )
+
+
+def _holders(parties: Sequence[Party]) -> dict[tuple[Reason, str], list[Holder]]:
+    found: dict[tuple[Reason, str], list[Holder]] = {}
+    for each in filter(is_found, parties):
+        known = described(each.identity, each.contact)
+        ways = [
+            *((Reason.PHONE, way) for way in known.phones),
+            *((Reason.EMAIL, way) for way in known.emails),
+        ]
+        for way in ways:
+            found.setdefault(way, []).append(Holder(each.kind, each.name))
+    return found
 
 
 def _of_family(candidate: Candidate, people: Sequence[Description]) -> Candidate | None:

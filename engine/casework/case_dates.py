@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.appeals import REFLECTION
+from engine.casework.appeals_beside import ARRIVALS
 from engine.casework.contact_channels import POSTED
 from engine.casework.dated_questions import written_days
 from engine.casework.overtaken_decisions import overtaken_on
@@ -15,6 +16,7 @@ from engine.casework.paper_readers import request_behind
 from engine.casework.withdrawals import unnotified_since, withdrawn_on
 from engine.clock import day_of, moment_of, noon_of
 from engine.domain.acts import Act
+from engine.domain.ages import birth_date_of
 from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
 from engine.domain.chronology import SPOKEN_EARLY, Dated, DatesRejected, Explanation, acts_beside, explained
@@ -173,11 +175,10 @@ def _childs_birth(work: Work, case: Case, _key: str | None) -> date | None:
 
 
 def _born(work: Work, case_id: UUID, kind: str) -> date | None:
-    born = [
-        each.identity.get("born_on") for each in work.stores.parties.of_case(case_id) if each.kind == kind
-    ]
-    days = [date.fromisoformat(each) for each in born if isinstance(each, str) and each]
-    return min(days, default=None)
+    born = (
+        birth_date_of(each.identity) for each in work.stores.parties.of_case(case_id) if each.kind == kind
+    )
+    return min(filter(None, born), default=None)
 
 
 def _arrival(_work: Work, case: Case, _key: str | None) -> date | None:
@@ -249,7 +250,7 @@ def _overtaken(work: Work, case: Case, key: str | None) -> date | None:
 
 
 def _appeal(work: Work, case: Case, key: str | None) -> date | None:
-    arrived = work.stores.timeline.of_case(case.id, "appeal_registered")
+    arrived = work.stores.timeline.of_case(case.id, *ARRIVALS)
     return next(
         (arrived_on(work, case, each) for each in arrived if each.facts.get("business_key") == key), None
     )

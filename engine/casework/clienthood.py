@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from engine.casework.appeals import is_dead, is_sent_back
@@ -17,6 +18,7 @@ from engine.domain.clienthood import DEATH, Clienthood, NoClienthood, RemovalOpe
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.feel.values import to_json
+from engine.storage.submissions import Submission
 from engine.storage.timeline import CaseEvent
 
 REMOVAL_NEEDED: Final = "removal_needed"
@@ -28,6 +30,11 @@ HANDOVER: Final = "service_handover"
 """The notice by which the organiser of help hears of a new client (746/2011 38 a, 58 §)."""
 ENDED: Final = "clienthood_ended"
 RESTORED: Final = "clienthood_restored"
+ASSESSMENT: Final = "removal_assessment"
+NOT_ASKED: Final = "not_asked"
+"""Answer that the person who wished to leave could not be asked if they stay."""
+REMOVAL_BEGUN: Final = "removal_begun"
+WISHED: Final = "wish_to_leave"
 """Decision table of how long each class of data is kept."""
 
 
@@ -141,14 +148,32 @@ def begin_removal(work: Work, case: Case, *, wished: bool = False) -> None:
     if not removal_begins(work, case):
         raise NoClienthood
     if wished:
-        work.record(case.id, "wish_to_leave")
+        work.record(case.id, WISHED)
     if is_open(work, case):
         if wished:
             return
         raise RemovalOpen
     work.instances.reopen(case)
-    work.record(case.id, "removal_begun", "wish" if wished else "staff")
+    work.record(case.id, REMOVAL_BEGUN, "wish" if wished else "staff")
     work.instances.start(case, REMOVAL_NEEDED, removal_variables(case, wished=wished))
+
+
+def wished_to_leave_on(work: Work, case: Case) -> date | None:
+    """Return the day of the last wish to leave, with which the newest removal began, or since; also of one before that nobody
+    could ask the person about. None without one."""
+    wished: date | None = None
+    assessed = work.stores.submissions.of_case(case.id, ASSESSMENT)
+    for event in work.stores.timeline.of_case(case.id, REMOVAL_BEGUN, WISHED):
+        if event.kind == WISHED:
+            wished = day_of(event.at)
+        elif event.subject != "wish" and not _is_unasked_before(assessed, event.at):
+            wished = None
+    return wished
+
+
+def _is_unasked_before(assessed: Sequence[Submission], moment: datetime) -> bool:
+    before = [each.answers for each in assessed if each.sent_at < moment]
+    return bool(before) and before[-1].get("stay_confirmed") == NOT_ASKED
 
 
 def owe_removal(work: Work, case: Case, *, wished: bool = False) -> None:

@@ -15,6 +15,7 @@ from engine.storage.parties import Party
 SPEAKERS = ("guardian", "representative", "trustee")
 HANDED = "in_person"
 POSTED = frozenset({"letter", "acknowledgement"})
+_BY_A_SAFE_WAY = ("contact_client", "tell_withheld", "tell_denied", "reflection_told", "other_help")
 _TALKS = {"withdraw": "talk_way", "verify_consent": "channel"}
 """Form of a talk about the person's will to its question about the way."""
 SPEAKS_NO_MORE = "speaks_no_more"
@@ -90,7 +91,7 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
         return _withheld_of_delivery(work, case, task)
     if task.form_key == "choose_delivery_way":
         return _withheld_of_way(work, case, task)
-    if task.form_key in ("contact_client", "tell_withheld", "tell_denied", "reflection_told"):
+    if task.form_key in _BY_A_SAFE_WAY:
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
     if task.form_key == "no_safe_service" and not receives_no_more(work, case, task.business_key, work.today):
         return {"no_safe_why": frozenset({SPEAKS_NO_MORE})}

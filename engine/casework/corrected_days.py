@@ -13,6 +13,7 @@ from engine.storage.corrections import Correction
 
 _QUESTIONS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("appeal_registered", "received_on"): frozenset({"appeal_received_on"}),
+    ("other_appeal_registered", "received_on"): frozenset({"appeal_received_on"}),
     ("own_appeal_sent", "sent_on"): frozenset({"own_appeal_sent_on"}),
     ("withdrawal_confirmed", "on"): frozenset({"confirmed_on"}),
     ("resolution_dispatched", "on"): frozenset({"posted_on"}),

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.appeals_beside import ARRIVALS
 from engine.casework.clienthood import clienthood_of, move_end
 from engine.casework.corrected_service import move_posting, move_service, presumed_from
 from engine.casework.court_rulings import FORM as RULING
 from engine.casework.next_contact import AGREEMENT, move_next_contact
-from engine.casework.notices import owe_notices, require_child_counted
+from engine.casework.notices import CHILD_WELFARE, owe_notices, require_child_counted
 from engine.casework.postal_addresses import POSTING_DECISION
 from engine.casework.retention import set_anew
 from engine.clock import day_of, noon_of
@@ -22,6 +23,7 @@ from engine.domain.clienthood import DEATH, DiedBeforeAdmission
 from engine.domain.consents import CRIME_REPORT, REFERRAL, WITHDRAWN, Consent
 from engine.domain.corrections import OpinionSigned
 from engine.domain.deadline_kinds import APPEAL_PERIOD, pauses_on_hold
+from engine.domain.interpreters import interpreter_of
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.feel.values import from_json
@@ -36,7 +38,12 @@ _REPLY: Final = "information_reply"
 _CONSENTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "verify_consent": (
         REFERRAL,
-        {"consent_on": "given_on", "consent_language": "language", "channel": "given_how"},
+        {
+            "consent_on": "given_on",
+            "consent_language": "language",
+            "channel": "given_how",
+            "interpreter_used": "interpreter",
+        },
     ),
     "transfer_ground": (CRIME_REPORT, {"transfer_consent_on": "given_on", "consent_language": "language"}),
     "write_notice": (CRIME_REPORT, {"police_consent_on": "given_on", "consent_language": "language"}),
@@ -88,7 +95,7 @@ def _owe_child_welfare(work: Work, case: Case, record: Submission, answer: str) 
     """Begin the notification that is to be made after all (417/2007 25 §)."""
     has_children = record.answers.get("has_children") == "yes"
     require_child_counted(work, case, answer, has_children=has_children)
-    owe_notices(work, case, child_welfare=answer, representative="")
+    owe_notices(work, case, child_welfare=answer, representative="", anew=[CHILD_WELFARE])
 
 
 def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:
@@ -131,7 +138,7 @@ def _move_pending(work: Work, case: Case, _record: Submission, pending_on: Any) 
 def _require_unsigned(work: Work, case: Case, record: Submission) -> None:
     """Raise OpinionSigned once the opinion is signed: until then it is written with the corrected day. Its due day stays, as
     every period does that was given."""
-    arrived = work.stores.timeline.of_case(case.id, "appeal_registered")
+    arrived = work.stores.timeline.of_case(case.id, *ARRIVALS)
     own = next((each.facts.get("business_key") for each in arrived if each.at >= record.sent_at), None)
     written_in = ("appeal_opinion", "sign_opinion")
     tasks = work.stores.tasks.open_in(case.id)
@@ -166,6 +173,8 @@ def _enter_consent_again(work: Work, case: Case, record: Submission, changed: Ma
     corrections = {fact: changed[name] for name, fact in facts.items() if name in changed}
     if not corrections:
         return
+    if "interpreter" in corrections:
+        corrections["interpreter"] = interpreter_of(corrections["interpreter"])
     entries = [each for each in work.stores.consents.of_case(case.id) if each.purpose == purpose]
     stated = next((each for each in reversed(entries) if each.state != WITHDRAWN), None)
     if stated is None or _is_other(stated, record, facts):
@@ -194,6 +203,7 @@ def _enter(work: Work, case: Case, entry: Consent, *, withdraws: UUID | None, no
         text_version=entry.text_version,
         language=entry.language,
         given_how=entry.given_how,
+        interpreter=entry.interpreter,
         given_on=entry.given_on,
         recorded_by_role=entry.recorded_by_role,
         recorded_by=work.actor.person_id,

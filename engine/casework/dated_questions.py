@@ -38,6 +38,7 @@ OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "contact_change": {"try_again_on": Act.PLAN},
     "tell_withheld": {"told_on": Act.CONTACT, "try_again_on": Act.PLAN},
     "tell_denied": {"told_on": Act.DENIAL_NOTICE, "try_again_on": Act.PLAN},
+    "other_help": {"told_on": Act.CONTACT},
     "crime_report_support": {"support_on": Act.SUPPORT},
     "new_information_request": {
         "requests.told_person_on": Act.CONTACT,
@@ -56,6 +57,8 @@ OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
         "child_heard_on": Act.CHILD_HEARING,
         "child_offered_on": Act.CHILD_HEARING,
         "hearing_due_on": Act.PLAN,
+        "stay_told_on": Act.WITHDRAWAL,
+        "next_contact_on": Act.PLAN,
     },
     "prepare_removal": {"help_until": Act.HELP_END},
     "post_letter": {"posted_on": Act.DISPATCH},

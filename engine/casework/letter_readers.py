@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from engine.domain.ages import age_of
 from engine.domain.cases import Outcome
 from engine.domain.law import OWN_SAY_AGE
 from engine.domain.reflection import OUTCOMES
-from engine.domain.wording import Text, Values, compose
+from engine.domain.wording import Text, Values, Wording, compose
 from engine.letters.translating import in_language, lines_of
 from engine.storage.parties import Party
 from engine.texts import unreviewed
@@ -24,6 +26,8 @@ OF_REFLECTION: Final = "reflection_explanation"
 COVER, COVER_EXPLAINED = "delivery_cover", "cover_explained"
 BESIDE: Final = "explanation_beside"
 """The page after the decision on which the explanation stands."""
+AHEAD: Final = "ahead"
+"""Section of an explanation that stands at the head of the letter, not on that page."""
 
 
 class Reader(StrEnum):
@@ -42,7 +46,7 @@ def reader_of(parties: Iterable[Party], today: date, lapse_reason: object) -> Re
         return Reader.RELATIVES
     safe = [party for party in parties if not party.is_unsafe]
     person = next((party for party in safe if party.kind == "applicant"), None)
-    age = _age(person.identity, today) if person else None
+    age = age_of(person.identity, today) if person else None
     if person is None or not person.is_minor_on(today):
         return Reader.PERSON
     if age is None or age >= OWN_SAY_AGE:
@@ -50,14 +54,6 @@ def reader_of(parties: Iterable[Party], today: date, lapse_reason: object) -> Re
     others = ("guardian", "representative", "trustee", "agent")
     has_guardian = any(party.kind in others and party.is_recipient for party in safe)
     return Reader.GUARDIAN if has_guardian else Reader.MINOR
-
-
-def _age(identity: Mapping[str, object], today: date) -> int | None:
-    given = identity.get("born_on")
-    if not isinstance(given, str):
-        return None
-    born_on = date.fromisoformat(given)
-    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
 
 
 def spoken_to(texts: Mapping[str, Text], key: str, reader: Reader) -> str:
@@ -77,8 +73,11 @@ def is_unreviewed(texts: Mapping[str, Text], language: str, outcome: str) -> boo
     return prepared is not None and not unreviewed(language).isdisjoint(lines_of(prepared["fi"]))
 
 
-def explained(texts: Mapping[str, Text], language: str, outcome: str, values: Values) -> Mapping[str, str]:
-    """Return the explanation of a resolution in the language, with its title. Nothing where it is not worded in it.
+def explained(
+    texts: Mapping[str, Text], language: str, outcome: str, values: Values, *, letter_language: str
+) -> Mapping[str, str]:
+    """Return the explanation of a resolution in the language, with its title, and the line at the head of a letter in another
+    language. Nothing where it is not worded in it.
 
     It is put together from lines that translators see, never typed: the preparer can't read it. What nobody has reviewed says so.
     """
@@ -97,9 +96,15 @@ def explained(texts: Mapping[str, Text], language: str, outcome: str, values: Va
     wording = compose(text, spoken, known)
     return {
         "explanation_title": wording.title,
-        "explanation": "\n\n".join(wording.paragraphs),
+        "explanation": "\n\n".join(_lines(wording, ahead=False)),
+        "explanation_ahead": "" if spoken == letter_language else " ".join(_lines(wording, ahead=True)),
         "unreviewed": known["unreviewed"],
     }
+
+
+def _lines(wording: Wording, *, ahead: bool) -> tuple[str, ...]:
+    kept = tuple(each for each in wording.sections if (each.key == AHEAD) is ahead)
+    return replace(wording, sections=kept).paragraphs
 
 
 def cover_explained(texts: Mapping[str, Text], language: str, values: Values) -> Mapping[str, str]:

@@ -8,15 +8,16 @@ from datetime import date, datetime, timedelta
 
 from engine.casework.contact_channels import reached
 from engine.casework.messages import language_of, safe_email_of, send_to
-from engine.casework.official_requests import official_values
+from engine.casework.official_requests import official_text, official_values
 from engine.casework.parties_heard import still_speaks
+from engine.casework.texted_codes import code_by_text
 from engine.domain.applications import CHILD_FORM, OPENING, answers_about_person
 from engine.domain.cases import Case
 from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
-from engine.storage.links import BY_CODE
+from engine.storage.links import UNSENT
 from engine.storage.parties import Party
 from engine.storage.requests import MAILBOXES, InformationRequest
 from engine.texts import day
@@ -117,9 +118,9 @@ def send_about(
     kind: str,
     values: dict[str, str],
 ) -> bool:
-    """Send a message of this kind about a request. A person's names nothing; an authority's says who asks, on which
+    """Send a message of this kind about a request. A person's names nothing; a professional's says who asks, on which
     ground and under which reference, so that it is not taken for a fraud."""
-    is_official = request.recipient_role == Role.OUTSIDE_AUTHORITY
+    official = official_text(work, case, request, kind)
     email = address_of(work, case, request)
     if email is not None and "link" in values:
         work.stores.requests.remember_mailbox(work.stores.requests.by_id(request.id), email)
@@ -130,19 +131,28 @@ def send_about(
         kind,
         email=email,
         language=language_about(work, case, request),
-        values=official_values(work, case, request) | values if is_official else values,
-        worded_as=f"{kind}_official" if is_official else "",
+        values=_of_official(work, case, request) | values if official else values,
+        worded_as=next((each for each in official if each in models.bundle.texts), ""),
     )
+
+
+def _of_official(work: Work, case: Case, request: InformationRequest) -> dict[str, str]:
+    by_text = {"by_text": "yes"} if code_by_text(work, case, request) else {}
+    return official_values(work, case, request) | by_text
 
 
 def remind(work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_on: date) -> bool:
     """Remind who is asked. One who is heard is reminded of the day alone, by a safe mailbox: the material never travels by
-    link."""
+    link. Return False if staff must act: nothing can be sent, or no link works. Of a person, whose own code opens the
+    question, the reminder goes all the same; an authority or a referrer could do nothing with it."""
     language = language_about(work, case, request)
     named_day = {"due_on": day(language, due_on)}
     if request.kind != "hearing":
-        values = {**living_address(work, request), **named_day}
-        return send_about(work, case, models, request, "mail_reminder", values)
+        link = living_address(work, request)
+        if not link and request.recipient_role != Role.APPLICANT:
+            return False
+        is_sent = send_about(work, case, models, request, "mail_reminder", {**link, **named_day})
+        return is_sent and bool(link)
     parties = work.stores.parties.of_case(case.id)
     heard = next((each for each in parties if each.id == request.party_id), None)
     return send_to(
@@ -157,7 +167,8 @@ def remind(work: Work, case: Case, models: CompiledModels, request: InformationR
 
 
 def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
-    """Return the values with the address for a reminder; empty if no link is valid.
+    """Return the values with the address for a reminder; empty if no link is valid, or wrong codes have locked it: then a
+    person renews it.
 
     An address works once. A recipient who opened it and lost the page gets a new one, for a reminder of a used
     address would be useless. The page that may still be open keeps its key, so that nobody is cut off while they
@@ -167,7 +178,7 @@ def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
     alive = [
         link
         for link in work.stores.links.of_request(request.id)
-        if link.is_alive(work.now) and link.purpose != BY_CODE
+        if link.is_alive(work.now) and not link.is_locked and link.purpose not in UNSENT
     ]
     if token is None or not alive:
         return {}

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.domain.cases import Case
-from engine.domain.parties import language_with_us
+from engine.domain.parties import language_to_write_in
 from engine.domain.people import Person, Role
 from engine.domain.safe_contact import safe_ways
 from engine.domain.wording import sketch
@@ -38,7 +38,7 @@ def safe_email_of(party: Party | None) -> str | None:
 def language_of(party: Party | None, case: Case) -> str:
     """Return the language in which to write to a party: English if messages do not exist in their own, the case's if
     nothing is known of theirs."""
-    language = language_with_us(party.identity) if party else ""
+    language = language_to_write_in(party.identity) if party else ""
     if not language:
         return case.language
     return language if language in MAIL_LANGUAGES else "en"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from engine.casework.appeals import ADMISSION, REMOVAL, SENT_BACK, deliveries_of, lacking
+from engine.casework.appeals import (
+    ADMISSION,
+    REMOVAL,
+    SENT_BACK,
+    deliveries_of,
+    deliveries_of_resolution,
+    lacking,
+)
 from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, instructed, prefix_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
@@ -30,6 +37,11 @@ def is_replaced_for(work: Work, case: Case, listed: Collection[str], kind: str =
         return False
     ending = (each for each in work.stores.timeline.of_case(case.id, *_ENDING) if _ends_the_wait(each, kind))
     return not any(now.signed_at is not None and now.signed_at <= each.at for each in ending)
+
+
+def is_unreached(work: Work, case: Case, kind: str = ADMISSION) -> bool:
+    """True while nobody has the decision in their hands."""
+    return not any(each.state == "served" for each in deliveries_of_resolution(work, case, kind).values())
 
 
 def _ends_the_wait(event: CaseEvent, kind: str) -> bool:

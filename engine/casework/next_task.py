@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from engine.casework.appointments import limit_in
+from engine.casework.signers import SIGNATURES
+from engine.casework.spoken_decisions import ORAL
 from engine.clock import day_of
 from engine.dmn.model import Decision
 from engine.domain.cases import CaseClass
 from engine.domain.next_task import FreeTask, Handler, Offer, Offered
+from engine.domain.people import Person
 from engine.errors import NotFound
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
@@ -27,11 +31,20 @@ def offered(work: Work, language: str = "fi") -> Offered:
         return Offered(None, carried, 0, is_away=person is not None)
     models = work.instances.models(work.stores.deployments.current().id)
     names, free = work.instances.names(language), work.stores.next_tasks.free_for(work.actor, work.now)
+    free = tuple(each for each in free if _is_within_limits(work, person, each))
     found = [offer for task in free if (offer := _ranked(work, models, task, carried)) is not None]
     best = min(found, key=lambda each: (each.rank, each.task.sort_at, each.task.task_id), default=None)
     if best is not None:
         best = replace(best, task=replace(best.task, name=names.of(best.task.name)))
     return Offered(best, carried, len(free), is_away=False)
+
+
+def _is_within_limits(work: Work, person: Person, offered: FreeTask) -> bool:
+    """Return False of a decision outside the limits of their appointments: they could only send it back."""
+    if offered.form_key not in (*SIGNATURES, ORAL):
+        return True
+    case, task = work.task(offered.task_id)
+    return limit_in(work, case, task, person) is None
 
 
 def _ranked(work: Work, models: CompiledModels, task: FreeTask, carried: int) -> Offer | None:

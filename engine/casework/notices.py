@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from engine.casework.messages import send_to_staff
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Role
 from engine.domain.policy import Action
+from engine.domain.tasks import OPEN
 from engine.errors import Invalid, NotWaiting
 from engine.executor.engine import Work
 from engine.feel.values import to_json
@@ -23,6 +24,8 @@ BEGINS: Final = "notice_needed"
 """Message with which the process begins in which a notice is written and sent."""
 WRITTEN_ON: Final = "write_enquiry_notice"
 """Form on which a notice is written that an enquiry gives reason for."""
+CHILD_WELFARE: Final = "child_welfare"
+GUARDIAN_APPLICATION: Final = "guardian_application"
 NO_CHILD: Final = "no_child"
 """Answer that nobody has to consider a child welfare notification, because there is no child."""
 
@@ -87,11 +90,18 @@ def _unwritten(work: Work, case: Case) -> UUID | None:
     return next((each.id for each in work.stores.tasks.open_in(case.id) if each.form_key == WRITTEN_ON), None)
 
 
-def owe_notice(work: Work, case: Case, notice: str) -> None:
-    """Begin a notice that follows from the facts; once a case."""
-    begun = work.stores.timeline.of_case(case.id, "notice_begun")
-    if not any(event.subject == notice for event in begun):
+def owe_notice(work: Work, case: Case, notice: str, *, anew: bool) -> None:
+    """Begin a notice that follows from the facts: the first of its kind, and for a new fact (`anew`) another one, unless the
+    last is still to be written or sent."""
+    events = work.stores.timeline.of_case(case.id, "notice_begun")
+    keys = [str(event.facts.get("business_key") or "") for event in events if event.subject == notice]
+    if not keys or (anew and _has_ended(work, case, keys[-1])):
         begin_notice(work, case, notice)
+
+
+def _has_ended(work: Work, case: Case, key: str) -> bool:
+    of_notice = [each for each in work.stores.tasks.of_case(case.id) if each.business_key == key]
+    return bool(of_notice) and not any(each.state in OPEN for each in of_notice)
 
 
 def require_child_counted(work: Work, case: Case, answer: str, *, has_children: bool) -> None:
@@ -102,10 +112,13 @@ def require_child_counted(work: Work, case: Case, answer: str, *, has_children: 
         raise ChildInCase(field="child_welfare_considered")
 
 
-def owe_notices(work: Work, case: Case, *, child_welfare: str, representative: str) -> None:
-    """Begin what two answers of staff oblige to: a notification still to be made, a child without anybody to speak for it."""
+def owe_notices(
+    work: Work, case: Case, *, child_welfare: str, representative: str, anew: Collection[str] = ()
+) -> None:
+    """Begin what two answers of staff oblige to: a notification still to be made, a child without anybody to speak for it.
+    `anew`: those of the two notices whose answer is a new fact (417/2007 25 §; 746/2011 39 §)."""
     if child_welfare == "to_be_made":
-        owe_notice(work, case, "child_welfare")
+        owe_notice(work, case, CHILD_WELFARE, anew=CHILD_WELFARE in anew)
     if representative == "missing":
         # 746/2011 39 §: applied for without delay. Tracing waits until the child is a client (`tracing.py`).
-        owe_notice(work, case, "guardian_application")
+        owe_notice(work, case, GUARDIAN_APPLICATION, anew=GUARDIAN_APPLICATION in anew)

@@ -1,4 +1,7 @@
-"""A request to an authority by its facts: who asks, on which ground, under which reference, by when; never of whom."""
+"""A request to a professional by its facts: who asks, on which ground, under which reference, by when; never of whom.
+
+Authorities are asked so, and referrers who are professionals; a private person who referred gets the neutral mail.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,24 @@ from typing import Final
 
 from engine.domain.cases import Case
 from engine.domain.code_calls import PROFESSIONALS
+from engine.domain.parties import REFERRER_KIND
 from engine.domain.people import Role
 from engine.errors import Invalid, NotFound
 from engine.executor.engine import Work
 from engine.storage.requests import InformationRequest
 from engine.texts import text
 
+REFERS_AT_WORK: Final = frozenset(
+    {
+        *("police", "border_guard", "migri", "reception_centre", "social_services", "health_care"),
+        *("labour_inspection", "other_authority", "ngo", "parish", "legal_counsel"),
+    }
+)
+"""Answers to `referrer_kind` of those who read mail at an authority or an organisation.
+
+A company is not among them: it may be where the person is made to work, and its mailbox the exploiter's. Nor is `other`,
+of whose mailbox nothing is known. Both get the mail that names nobody.
+"""
 _POLICE: Final = re.compile(r"poliisi|\bpolis|\bpolice\b", re.IGNORECASE)
 
 
@@ -29,7 +44,7 @@ def names_police(recipient: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OfficialRequest:
-    """A request to an authority by its facts, as its mail has them: nobody's name is among them."""
+    """A request to a professional by its facts, as its mail has them: nobody's name is among them."""
 
     authority: str
     reference: str
@@ -37,11 +52,31 @@ class OfficialRequest:
     legal_duty: str
     due_on: date | None
     language: str
+    is_to_referrer: bool = False
+    """It asks more about a referral that the recipient made."""
+
+    @property
+    def may_be_declined(self) -> bool:
+        """Return True if no law makes the recipient answer: a referrer asked with the person's consent."""
+        return self.is_to_referrer and not self.legal_duty
+
+
+def is_official(work: Work, case: Case, request: InformationRequest) -> bool:
+    """Return True if the request goes to a professional: an authority, or a referrer who referred at work."""
+    if request.recipient_role != Role.REFERRER or request.kind != "information":
+        return request.recipient_role == Role.OUTSIDE_AUTHORITY
+    parties = work.stores.parties.of_case(case.id)
+    referrer = next((each for each in parties if each.kind == Role.REFERRER), None)
+    return (
+        referrer is not None
+        and not referrer.is_unsafe
+        and referrer.identity.get(REFERRER_KIND) in REFERS_AT_WORK
+    )
 
 
 def official_request(work: Work, case: Case, request: InformationRequest) -> OfficialRequest | None:
-    """Return the facts of the request; None if it is to the person or the referrer."""
-    if request.recipient_role != Role.OUTSIDE_AUTHORITY:
+    """Return the facts of the request; None if it is to the person, or to a referrer who is a private person."""
+    if not is_official(work, case, request):
         return None
     values = official_values(work, case, request)
     return OfficialRequest(
@@ -51,17 +86,26 @@ def official_request(work: Work, case: Case, request: InformationRequest) -> Off
         values["legal_duty"],
         request.due_on,
         request.language,
+        is_to_referrer=request.recipient_role == Role.REFERRER,
     )
 
 
 def official_values(work: Work, case: Case, request: InformationRequest) -> dict[str, str]:
-    """Return the values by which an authority knows a request: nobody's name is among them."""
+    """Return the values by which a professional knows a request: nobody's name is among them."""
     return {
         "authority": work.settings.authority.spoken(request.language).name,
         "request_reference": f"{case.reference}/{request.reference}",
         "legal_basis": request.legal_basis,
         "legal_duty": duty_of(request),
     }
+
+
+def official_text(work: Work, case: Case, request: InformationRequest, kind: str) -> tuple[str, ...]:
+    """Return the keys of the texts of a message to a professional, the best first; empty for anybody else."""
+    if not is_official(work, case, request):
+        return ()
+    official = f"{kind}_official"
+    return (f"{kind}_referrer", official) if request.recipient_role == Role.REFERRER else (official,)
 
 
 def duty_of(request: InformationRequest) -> str:

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import ADMISSION, deliveries_of
+from engine.casework.appeals import ADMISSION, deliveries_of, own_is_pending
+from engine.casework.appeals_beside import ARRIVALS, BESIDE, numbered, signed_beside
 from engine.casework.case_dates import arrived_on, registered_with
+from engine.casework.correction_course import NamedDecision
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import decided_on, in_force, in_service
 from engine.casework.resolution_letter import authority_values
@@ -24,6 +26,10 @@ from engine.storage.timeline import CaseEvent
 from engine.texts import LANGUAGES, day, text
 
 FORM: Final = "appeal_opinion"
+LAST_COURT: Final = "Korkein hallinto-oikeus"
+REGISTERED_IN: Final = "appeal_arrival"
+SENDING: Final = "send_to_court"
+"""Form in which the opinion, and what is attached to it, leaves for the court."""
 AT_COURT: Final = "court"
 """Way of an appeal that was made straight to the court: it comes to us by the court's request."""
 APPEAL_DOCUMENTS: Final = {
@@ -47,6 +53,13 @@ class Appeal:
     language: str
 
     @property
+    def decided_on(self) -> date | None:
+        if self.decision is None:
+            return None
+        # A refusal to correct carries the day of the decision that it left as it was.
+        return _signed_on(self.decision) if self.kind in BESIDE else decided_on(self.decision)
+
+    @property
     def is_at_court(self) -> bool:
         return self.arrival is not None and self.arrival.subject == AT_COURT
 
@@ -55,6 +68,9 @@ def appeal_of(work: Work, case: Case, key: str | None) -> Appeal:
     arrival = _arrival(work, case, key)
     kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
     at = arrival.at if arrival else None
+    if arrival is not None and kind in BESIDE:
+        decision = numbered(work, case, str(arrival.facts.get("number")))
+        return Appeal(key, arrival, kind, decision, decision.language if decision else case.language)
     decision = in_force(work, case, at, kind)
     # A decision that is decided anew is in force no longer; the appeal is against it all the same.
     decision = decision or work.stores.resolutions.latest(case.id, ADMISSION)
@@ -70,8 +86,7 @@ def named_court(work: Work, case: Case, models: CompiledModels, appeal: Appeal) 
 def courts_of(work: Work, case: Case, models: CompiledModels, key: str | None) -> tuple[str, ...]:
     """Return the names of the court to which an appeal went: another that its opinion names, else that of the appeal
     instructions, in each language of decisions."""
-    written = work.stores.submissions.latest(case.id, FORM, key)
-    other = str(from_json(written.answers).get("other_court") or "").strip() if written else ""
+    other = _other_court(work, case, key)
     if other:
         return (other,)
     appeal = appeal_of(work, case, key)
@@ -79,11 +94,68 @@ def courts_of(work: Work, case: Case, models: CompiledModels, key: str | None) -
     return tuple(dict.fromkeys(named_court(work, case, models, each) for each in in_each))
 
 
+def courts_with(
+    work: Work, case: Case, models: CompiledModels, decision: Resolution | None, kind: str
+) -> tuple[Mapping[str, str], ...]:
+    """Return the values that name each court which has an appeal against a decision of this kind: the court that its opinion
+    names, else that of the appeal instructions, and for our own appeal the supreme court."""
+    language = decision.language if decision is not None else case.language
+    events = work.stores.timeline.of_case(case.id, "appeal_registered", "appeal_ended")
+    ended = {each.facts.get("business_key") for each in events if each.kind == "appeal_ended"}
+    open_keys = [
+        str(each.facts.get("business_key"))
+        for each in events
+        if each.kind == "appeal_registered"
+        and each.facts.get("business_key") not in ended
+        and str(each.facts.get("appealed") or ADMISSION) == kind
+    ]
+    named = [_other_court(work, case, each) for each in open_keys]
+    if own_is_pending(work, case, kind):
+        named.append(text(language, LAST_COURT))
+    return tuple(
+        {"court_name": each, "court_address": ""}
+        if each
+        else court_values(work, models, domicile_of(decision), language)
+        for each in dict.fromkeys(named or [""])
+    )
+
+
+def _other_court(work: Work, case: Case, key: str | None) -> str:
+    """Return the court that the opinion names in place of that of the appeal instructions; empty where it names none."""
+    written = work.stores.submissions.latest(case.id, FORM, key)
+    named = from_json(written.answers).get("other_court") if written else None
+    return named.strip() if isinstance(named, str) else ""
+
+
 def court_beside(work: Work, case: Case, models: CompiledModels, task: UserTask) -> str:
     """Return the same beside the task in which an opinion is written; empty beside others, and where the case is shut."""
     if task.form_key != FORM or case.is_shut_to(work.actor, work.now):
         return ""
     return named_court(work, case, models, appeal_of(work, case, task.business_key))
+
+
+def appealable_in(work: Work, case: Case, task: UserTask) -> tuple[NamedDecision, ...]:
+    """Return the decisions beside the admission and the removal, where an appeal is registered; none in other tasks, and
+    where the case is shut."""
+    if task.form_key != REGISTERED_IN or case.is_shut_to(work.actor, work.now):
+        return ()
+    return tuple(
+        NamedDecision(each.number, _signed_on(each), each.outcome) for each in signed_beside(work, case)
+    )
+
+
+def _signed_on(decision: Resolution) -> date:
+    return day_of(decision.signed_at or decision.prepared_at)
+
+
+def withheld_beside(work: Work, case: Case, task: UserTask) -> str:
+    """Return what no other party may be given, beside the task in which the papers leave; empty beside others, and where the
+    case is shut."""
+    if task.form_key != SENDING or case.is_shut_to(work.actor, work.now):
+        return ""
+    written = work.stores.submissions.latest(case.id, FORM, task.business_key)
+    notes = from_json(written.answers).get("secrecy_notes") if written else None
+    return notes if isinstance(notes, str) else ""
 
 
 def _court(work: Work, case: Case, models: CompiledModels, appeal: Appeal) -> dict[str, str]:
@@ -95,7 +167,7 @@ def opinion_values(
     work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any], appeal: Appeal
 ) -> dict[str, str]:
     """Return what an opinion says of the matter."""
-    language, arrival, resolution = appeal.language, appeal.arrival, appeal.decision
+    language, arrival = appeal.language, appeal.arrival
     received_on = arrived_on(work, case, arrival)
     written = registered_with(work, case, arrival) if appeal.is_at_court else {}
     at_court_on = written.get("court_received_on")
@@ -104,8 +176,9 @@ def opinion_values(
     return {
         **({"court_name": other, "court_address": ""} if other else _court(work, case, models, appeal)),
         "opinion": str(answers.get("opinion") or ""),
+        "withheld": str(answers.get("secrecy_notes") or ""),
         "dated_on": day(language, work.today),
-        "decided_on": day(language, decided_on(resolution)) if resolution else "",
+        "decided_on": day(language, appeal.decided_on) if appeal.decided_on else "",
         "served_on": _served(work, case, _in_service(work, case, appeal), language),
         "appeal_arrived_on": day(language, received_on) if received_on else "",
         "is_at_court": "yes" if appeal.is_at_court else "",
@@ -119,6 +192,8 @@ def opinion_values(
 
 
 def _in_service(work: Work, case: Case, appeal: Appeal) -> Resolution | None:
+    if appeal.kind in BESIDE:
+        return appeal.decision
     return in_service(work, case, appeal.arrival.at if appeal.arrival else None, appeal.kind)
 
 
@@ -152,7 +227,7 @@ def _arrival(work: Work, case: Case, appeal_key: str | None) -> CaseEvent | None
     """Return the arrival of an appeal among several. The newest form may be of another, or of what was no appeal."""
     arrived = [
         each
-        for each in work.stores.timeline.of_case(case.id, "appeal_registered")
+        for each in work.stores.timeline.of_case(case.id, *ARRIVALS)
         if each.facts.get("business_key") == appeal_key
     ]
     return arrived[-1] if arrived else None

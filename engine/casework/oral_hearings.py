@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.assessed_before import lacks_own_say
+from engine.casework.assessed_before import may_lack_own_say
 from engine.casework.decision_corrections import signed_last
 from engine.casework.parties_heard import speaks_for_a_child
 from engine.clock import day_of
@@ -88,36 +88,59 @@ def oral_answers(work: Work, case_id: UUID, answers: Mapping[str, Any]) -> tuple
     """Return the answers to those who asked. A version before has one, and does not say whose."""
     request = answers.get("oral_request")
     if request in _WORDS:
-        return (OralAnswer("", request == "held", str(answers.get(_WORDS[request]) or "")),)
+        words = str(answers.get(_WORDS[request]) or "")
+        # They may be the child's.
+        return (OralAnswer("", request == "held", words, is_spoken_for(work, case_id)),)
     rows = answers.get(ROWS)
     if request != ASKED or not isinstance(rows, Sequence):
         return ()
     parties = {str(each.id): each for each in work.stores.parties.ever_of_case(case_id)}
-    is_read_by_others = any(speaks_for_a_child(each) for each in parties.values())
+    is_childs = is_spoken_for(work, case_id)
     return tuple(
-        _answer(parties.get(str(row.get("oral_party"))), row, work.today, is_read_by_others=is_read_by_others)
+        _answer(parties.get(str(row.get("oral_party"))), row, is_childs=is_childs)
         for row in rows
         if isinstance(row, Mapping)
     )
 
 
-def _answer(party: Party | None, row: Mapping[str, Any], on: date, *, is_read_by_others: bool) -> OralAnswer:
+def _answer(party: Party | None, row: Mapping[str, Any], *, is_childs: bool) -> OralAnswer:
     answer = str(row.get("oral_answer"))
     words = str(row.get(_WORDS.get(answer, "")) or "")
-    is_young = party is not None and party.kind == "applicant" and lacks_own_say(party, on)
-    return OralAnswer(party.name if party else "", answer == "held", words, is_young and is_read_by_others)
+    is_own = party is not None and party.kind == "applicant"
+    return OralAnswer(party.name if party else "", answer == "held", words, is_own and is_childs)
+
+
+def is_spoken_for(work: Work, case_id: UUID) -> bool:
+    """True of a case whose letters others read, who speak for a child without a say of their own."""
+    parties = work.stores.parties.ever_of_case(case_id)
+    is_young = any(each.kind == "applicant" and may_lack_own_say(each, work.today) for each in parties)
+    return is_young and any(speaks_for_a_child(each) for each in parties)
+
+
+def withheld_words(language: str) -> str:
+    """Return what stands in place of a child's words where a text of a version before has a place for words alone."""
+    return text(language, "mitä silloin sanottiin, on asian asiakirjoissa.")
 
 
 def oral_values(work: Work, case: Case, answers: Mapping[str, Any], language: str) -> dict[str, str]:
     """Return what the letter says became of each wish, one a line, from the answers with which its decision was prepared."""
     request = answers.get("oral_request")
     found = oral_answers(work, case.id, answers)
+    is_withheld = any(each.is_spoken_for for each in found)
+    held = withheld_words(language) if is_withheld else str(answers.get("oral_words") or "")
     return {
         "oral_answers": "\n".join(oral_line(each, language) for each in found),
         # Texts of versions before name these.
-        "oral_held": str(answers.get("oral_words") or "") if request == "held" else "",
+        "oral_held": held if request == "held" else "",
         "oral_refused": str(answers.get("oral_reasons") or "") if request == "refused" else "",
     }
+
+
+def answered_once(values: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return the line of words kept before 1.12.2026: they had one answer to a wish to be heard orally, held or refused."""
+    kept = [(name == "oral_held", values[name]) for name in ("oral_held", "oral_refused") if values.get(name)]
+    lines = (oral_line(OralAnswer("", is_held, answer), language) for is_held, answer in kept)
+    return {"oral_answers": "\n".join(lines)} if kept else {}
 
 
 def oral_line(answer: OralAnswer, language: str) -> str:

@@ -41,17 +41,18 @@ def has_ceased(party: Party, person: Party | None, on: date) -> bool:
 
 
 def parties_heard(work: Work, case: Case) -> tuple[Party, ...]:
-    """Return an adult; a child of 15 or more and each who speaks for the child; for a younger child those alone.
+    """Return an adult, and each trustee who receives decisions for them; a child of 15 or more and each who speaks for the
+    child; for a younger child those alone.
 
-    Nobody marked unsafe is heard for a child. A child whose age is not known, or whom nobody safe speaks for, is heard.
+    Nobody marked unsafe is heard for another. A child whose age is not known, or whom nobody safe speaks for, is heard.
     """
     parties = work.stores.parties.of_case(case.id)
     person = next((each for each in parties if each.kind == "applicant"), None)
     if person is None:
         return ()
     age = age_of(person.identity, work.today)
-    if not person.is_minor_on(work.today):
-        return (person,)
     speakers = tuple(each for each in parties if speaks_for_a_child(each))
+    if not person.is_minor_on(work.today):
+        return (person, *(each for each in speakers if still_speaks(each, person, work.today)))
     has_own_say = age is None or age >= OWN_SAY_AGE or not speakers
     return (person, *speakers) if has_own_say else speakers

@@ -17,12 +17,13 @@ from engine.casework.contact_channels import named_after, reached
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, new_link, send_address
 from engine.casework.messages import safe_email_of
 from engine.casework.search_keys import renew_search_keys
+from engine.casework.target_pauses import REPORTED, end_pause_unreached, pause_again
 from engine.domain.calendar import end_of
-from engine.domain.cases import Case, pauses_target
-from engine.domain.deadline_kinds import TARGET, pauses_on_hold
+from engine.domain.cases import Case
+from engine.domain.deadline_kinds import pauses_on_hold
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.parties import ANSWER_REQUESTS, Ground
-from engine.domain.people import Actor, Role
+from engine.domain.people import Actor
 from engine.errors import Conflict
 from engine.executor.engine import Work
 from engine.storage.outbox import Outbox, Unsent
@@ -30,8 +31,6 @@ from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 
 PARTY = "party"
-REPORTED = "contact_reported"
-"""Cause of a pause: the person reported that a way is safe no longer, and the new one is not recorded yet."""
 STOPPED_MESSAGES = "messages_stopped"
 """Event: messages to a party of this kind were still in the outbox, and never left."""
 UNREACHED = "Kysymys ei ole tavoittanut henkilöä: viesti pidätettiin tai linkki päättyi. Kerro ensin hänelle turvallista tietä (tehtävä ”Kerro viestit, jotka eivät lähteneet”)."
@@ -115,7 +114,7 @@ def hold(work: Work, case: Case, party: Party, *, actor: Actor | None = None) ->
     for deadline in waiting:
         work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED, actor)))
     if any(deadline.business_key for deadline in waiting):
-        _run_target(work, case, actor)
+        end_pause_unreached(work, case, actor)
     return effects
 
 
@@ -133,7 +132,7 @@ def _resume_clocks(work: Work, case: Case, party: Party) -> None:
     for deadline in waiting:
         if pauses_on_hold(deadline.name) and deadline.is_open and deadline.is_paused:
             _resume(work, case, deadline)
-    _pause_target(work, case)
+    pause_again(work, case)
 
 
 def _resume(work: Work, case: Case, deadline: Deadline) -> None:
@@ -264,7 +263,7 @@ def pause_answers(work: Work, case: Case, asked: Collection[str]) -> None:
         if runs and deadline.business_key in asked:
             work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
     if asked:
-        _run_target(work, case)
+        end_pause_unreached(work, case)
 
 
 def resume_answer_days(work: Work, case: Case) -> None:
@@ -274,7 +273,7 @@ def resume_answer_days(work: Work, case: Case) -> None:
     for deadline in work.stores.deadlines.of_case(case.id):
         if deadline.business_key and deadline.is_open and is_paused_by_report(deadline):
             _resume(work, case, deadline)
-    _pause_target(work, case)
+    pause_again(work, case)
 
 
 def unreached(work: Work, case: Case) -> tuple[tuple[InformationRequest, datetime], ...]:
@@ -292,32 +291,6 @@ def require_reached(work: Work, case: Case) -> None:
     """Raise QuestionUnreached if an open request never reached the person: nothing goes on as if they had not answered."""
     if unreached(work, case):
         raise QuestionUnreached
-
-
-def _run_target(work: Work, case: Case, actor: Actor | None = None) -> None:
-    """Our own target does not stand still for an answer that the person can't give."""
-    target = work.stores.deadlines.find(case.id, TARGET)
-    if target is None or not target.is_open or not target.is_paused:
-        return
-    cause = [each.cause for each in target.entries if each.kind is EntryKind.PAUSED][-1]
-    goes_on = replace(_entry(work, EntryKind.RESUMED, actor), cause=cause, rule=REPORTED)
-    work.stores.deadlines.save(target, target.resumed(goes_on))
-
-
-def _pause_target(work: Work, case: Case) -> None:
-    """The person can answer again: the target stands still as before, if they still have to and the class of the case, which
-    may have changed, lets it."""
-    target = work.stores.deadlines.find(case.id, TARGET)
-    if target is None or not target.is_open or target.is_paused or not pauses_target(case.case_class):
-        return
-    last = target.entries[-1]
-    waits = any(
-        each.is_open and each.answered_at is None and each.recipient_role == Role.APPLICANT
-        for each in work.stores.requests.of_case(case.id)
-    )
-    if waits and (last.kind, last.rule) == (EntryKind.RESUMED, REPORTED):
-        stands = replace(_entry(work, EntryKind.PAUSED), cause=last.cause, rule="pausing")
-        work.stores.deadlines.save(target, target.paused(stands))
 
 
 def _is_leaving(message: Unsent, moment: datetime) -> bool:

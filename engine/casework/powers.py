@@ -8,12 +8,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from engine.casework import signing_in
 from engine.casework.staff_notices import acting_as
 from engine.domain.administration import LONGEST_REASON, Act, PowerProposal, ProposalKind, audits_own_acts
+from engine.domain.appointments import NO_LIMITS, Appointment, Limits
 from engine.domain.people import Person, Power, Role
 from engine.errors import Invalid
 from engine.executor import Work
@@ -66,6 +68,8 @@ def proposal(
     valid_from: date | None = None,
     valid_until: date | None = None,
     address: str | None = None,
+    limits: Limits = NO_LIMITS,
+    replaces: UUID | None = None,
 ) -> PowerProposal:
     if len(reason) > LONGEST_REASON:
         raise Invalid("Perustelu on liian pitkä.", field="reason")
@@ -84,6 +88,8 @@ def proposal(
         by,
         work.now,
         address,
+        limits,
+        replaces,
     )
 
 
@@ -113,7 +119,7 @@ def waiting_roles(proposals: Iterable[PowerProposal]) -> frozenset[Role]:
 def replace_earlier(work: Work, proposed: PowerProposal) -> None:
     """Close what waits and says something else of the same."""
     for earlier in work.stores.power_proposals.waiting(proposed.about):
-        if earlier.kind is proposed.kind and earlier.power is proposed.power:
+        if proposed.takes_place_of(earlier):
             decide(work, earlier, Act.REPLACED)
 
 
@@ -150,9 +156,15 @@ def carry_out(work: Work, confirmed: PowerProposal) -> str:
     return _WAYS[confirmed.kind](work, confirmed)
 
 
+def replaced_by(work: Work, proposed: PowerProposal) -> Appointment | None:
+    """Return the appointment whose place it takes."""
+    return work.stores.people.appointment(proposed.replaces) if proposed.replaces is not None else None
+
+
 def note(work: Work, act: Act, proposed: PowerProposal) -> None:
+    facts = proposed.facts_beside(replaced_by(work, proposed))
     work.stores.access.log_administration(
-        work.actor, act, work.now, proposed.about, facts=proposed.facts, reason=proposed.reason
+        work.actor, act, work.now, proposed.about, facts=facts, reason=proposed.reason
     )
 
 
@@ -175,11 +187,35 @@ def _appoint(work: Work, confirmed: PowerProposal) -> str:
     if confirmed.power is None or confirmed.valid_from is None:
         raise Invalid
     by = confirmed.proposed_by or work.actor.person_id
+    replaced = replaced_by(work, confirmed)
+    if replaced is not None:
+        # The days on which it held already stay in the register.
+        last_day = max(confirmed.valid_from, work.today) - timedelta(days=1)
+        end_appointment(work, replaced, last_day)
     work.stores.people.appoint(
-        person.id, confirmed.power, confirmed.valid_from, confirmed.valid_until, by, confirmed.id
+        person.id,
+        confirmed.power,
+        confirmed.valid_from,
+        confirmed.valid_until,
+        by,
+        confirmed.id,
+        confirmed.limits,
     )
     note(work, Act.APPOINTED, confirmed)
     return ""
+
+
+def end_appointment(work: Work, ended: Appointment, last_day: date) -> Person:
+    """End an appointment after this day, unless it ends before. The entry stays in the register. Return its person."""
+    person = work.stores.people.get(ended.person_id)
+    if ended.valid_until is not None and ended.valid_until <= last_day:
+        return person
+    work.stores.people.end_appointment(ended.id, last_day)
+    facts = (f"power {ended.power.value}", *replace(ended, valid_until=last_day).facts)
+    work.stores.access.log_administration(
+        work.actor, Act.APPOINTMENT_ENDED, work.now, person.username, facts=facts
+    )
+    return person
 
 
 def _reopen(work: Work, confirmed: PowerProposal) -> str:

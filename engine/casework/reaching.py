@@ -6,13 +6,18 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
+from engine.casework.appeals import REFLECTION
 from engine.casework.changed_recipients import past_recipients
-from engine.casework.clienthood import ENDED, HANDOVER
+from engine.casework.clienthood import ENDED, HANDOVER, RESTORED, clienthood_of, runs
 from engine.casework.contact_channels import open_ways, reached
+from engine.casework.correction_course import base_of, is_ended
 from engine.casework.examinations import examined_last
 from engine.casework.municipality import stay_of
+from engine.casework.reflection_periods import CHANGE_PROCESS, DECIDING, SIGNING
 from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case, Outcome
+from engine.domain.clienthood import DEATH
+from engine.domain.reflection import FOR_VICTIMS, OUTCOMES
 from engine.domain.safe_contact import safe_ways
 from engine.executor.engine import Work
 from engine.models.gate import MESSAGES
@@ -24,7 +29,8 @@ help did not leave."""
 TAKEN_OVER: Final = "contact_taken_over"
 """Ends an attempt to reach the person that a decision before began: the new one has its own, or does not admit."""
 HELP_ENDED: Final = "help_ended"
-"""Ends the help with a crime report and the letter to the organiser of help: the person is a client no more."""
+"""Ends the help with a crime report, a decision on the reflection period that is not signed, and the letter to the organiser
+of help: the person is a client no more."""
 _REACHED: Final = "client_contacted"
 _GIVEN_UP: Final = "client_unreachable_recorded"
 _SENT, _NOT_SENT = "notice_sent", "notice_not_sent"
@@ -34,6 +40,7 @@ _NEEDS_A_WAY: Final = frozenset(
         "contact_change",
         "tell_withheld",
         "tell_denied",
+        "other_help",
         "record_delivery",
         "choose_delivery_way",
     }
@@ -100,7 +107,14 @@ def may_renew_contact(work: Work, case: Case) -> bool:
     """True if contact can begin again. A version of the models from before that process has none."""
     if CONTACT_OWED not in work.instances.models(case.deployment_id).parsed.starts:
         return False
-    return is_given_up(work, case) or is_unhanded(work, case)
+    return is_given_up(work, case) or is_unhanded(work, case) or _is_cut_short(work, case)
+
+
+def _is_cut_short(work: Work, case: Case) -> bool:
+    """True of a client whose contact and help ended with a removal that did not last: nothing begins them again by itself."""
+    is_restored = bool(work.stores.timeline.of_case(case.id, RESTORED)) and runs(work, case)
+    is_tried = any(task.form_key == "contact_client" for task in work.stores.tasks.open_in(case.id))
+    return is_restored and not is_tried and not _was_reached(work, case)
 
 
 def renew_contact(work: Work, case: Case) -> None:
@@ -146,15 +160,50 @@ def take_over(work: Work, case: Case, outcome: Outcome, instance_id: UUID | None
 
     `begins`: the new decision has a contact of its own, if it admits.
     """
-    trying, helping = (
-        [each for each in work.stores.subscriptions.instances_of(case.id, message) if each != instance_id]
-        for message in (TAKEN_OVER, HELP_ENDED)
-    )
     if begins or not outcome.is_admission:
-        _end_in_each(work, case, TAKEN_OVER, trying)
+        _end_in_each(work, case, TAKEN_OVER, _waiting(work, case, TAKEN_OVER, instance_id))
     if not outcome.is_admission:
-        # A contact that is made before its row is due goes on to the help.
-        _end_in_each(work, case, HELP_ENDED, dict.fromkeys((*trying, *helping)))
+        _end_help(work, case, instance_id)
+
+
+def end_with_clienthood(work: Work, case: Case) -> None:
+    """End, through due rows, the contact and the help of somebody who is a client no more: removed, or dead."""
+    _end_in_each(work, case, TAKEN_OVER, _waiting(work, case, TAKEN_OVER))
+    _end_help(work, case)
+
+
+def _end_help(work: Work, case: Case, instance_id: UUID | None = None) -> None:
+    # A contact that is made before its row is due goes on to the help.
+    trying = _waiting(work, case, TAKEN_OVER, instance_id)
+    helping = [
+        each
+        for each in _waiting(work, case, HELP_ENDED, instance_id)
+        if not _outlives_clienthood(work, case, each)
+    ]
+    _end_in_each(work, case, HELP_ENDED, dict.fromkeys((*trying, *helping)))
+
+
+def _waiting(work: Work, case: Case, message: str, without: UUID | None = None) -> list[UUID]:
+    return [each for each in work.stores.subscriptions.instances_of(case.id, message) if each != without]
+
+
+def _outlives_clienthood(work: Work, case: Case, instance_id: UUID) -> bool:
+    """True of an instance in which a decision on the reflection period is decided anew: the correction is pending until
+    somebody says that no new decision is made. True also of one in which alone a running period is changed, where a decision
+    that a client no more may get waits for its signature: the period runs on without it."""
+    clienthood = clienthood_of(work, case)
+    has_died = clienthood is not None and clienthood.ground == DEATH
+    is_change = not has_died and work.stores.instances.process_of(instance_id) == CHANGE_PROCESS
+    for task in work.stores.tasks.open_in(case.id):
+        if task.instance_id == instance_id and task.form_key in DECIDING:
+            scope = work.instances.scope_of(case, instance_id, task.task_key)
+            is_open_to_all = scope.get("reflection_proposal") in OUTCOMES.keys() - FOR_VICTIMS
+            if is_change and task.form_key == SIGNING and is_open_to_all:
+                return True
+            key = scope.get("correction_key")
+            if key and base_of(work, case, str(key), REFLECTION) and not is_ended(work, case, str(key)):
+                return True
+    return False
 
 
 def _end_in_each(work: Work, case: Case, message: str, instances: Iterable[UUID]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from engine.casework.signing_in import NO_WAY_IN, without_way_in
 from engine.casework.staff_notices import notify_of_giving, notify_of_undoing
 from engine.casework.task_holders import is_begun
 from engine.domain.cases import Case, CaseState
@@ -27,6 +28,8 @@ def refusal_of(work: Work, case: Case, person: Person) -> str:
         return CLOSED
     if not person.is_active or Role.CASEWORKER not in person.roles:
         return NO_ROLE
+    if person.id in without_way_in(work):
+        return NO_WAY_IN
     if work.stores.cases.is_disqualified(case.id, person.id):
         return DISQUALIFIED
     return THEIRS if case.caseworker_id == person.id else ""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.assessed_before import PartyHeard, each_heard, lacks_own_say
+from engine.casework.assessed_before import PartyHeard, each_heard, spoken_for
 from engine.casework.parties_heard import parties_heard
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
@@ -109,7 +109,9 @@ def heard_values(
                 each.name,
                 each.given_on,
                 {"heard": each.answer, "opinion": each.words},
-                person is not None and each.party_id == person.id and lacks_own_say(person, each.given_on),
+                *spoken_for(
+                    person if person is not None and each.party_id == person.id else None, each.given_on
+                ),
             )
             for each in hearings_in(work, case, answers)
             if each.given_on is not None

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from engine.casework.appeals import REFLECTION
+from engine.casework.appeals import REFLECTION, is_sent_back
+from engine.casework.clienthood import runs
 from engine.casework.decision_corrections import decided_anew, newest_copy
 from engine.clock import day_of
-from engine.domain.cases import Case
+from engine.domain.cases import Case, Outcome
 from engine.domain.reflection import OUTCOMES, ReflectionPeriod
 from engine.domain.tasks import UserTask
 from engine.errors import NotWaiting
@@ -26,7 +27,17 @@ _OF_A_PERIOD: Final = frozenset(OUTCOMES[each] for each in ("extend", "not_exten
 """Outcomes of decisions that change a period, or leave it as it was given."""
 _LAST_DAY: Final = "reflection_until"
 """The due day (`due_reason`) of those tasks; the timer that ends them is set from it."""
-_DECIDING: Final = frozenset({"reflection_period", "sign_reflection_period"})
+CHANGE_PROCESS: Final = "reflection_changed"
+SIGNING: Final = "sign_reflection_period"
+DECIDING: Final = frozenset({"reflection_period", SIGNING})
+"""Forms of the tasks in which a decision on the period is prepared and signed."""
+_CONTACT: Final = "contact_client"
+"""The form after which the process begins a decision by itself, by the stay that was recorded in it."""
+
+
+def may_have_period(work: Work, case: Case) -> bool:
+    """True while an admission under 35 § 1 mom. stands and the clienthood runs: nobody else is given a period."""
+    return case.outcome is Outcome.ADMITTED_35_1 and not is_sent_back(work, case) and runs(work, case)
 
 
 def running_period(work: Work, case: Case, without: str | None = None) -> ReflectionPeriod | None:
@@ -39,23 +50,31 @@ def running_period(work: Work, case: Case, without: str | None = None) -> Reflec
 
 
 def may_change(work: Work, case: Case) -> bool:
-    """Return True while a period runs and no task is open in which to extend or interrupt it: its decision is on the way. A
-    version of the models from before that process has none."""
+    """Return True while a period runs, or could be given to a client who was reached, and no task is open in which to decide on
+    it. A version of the models from before that process has none."""
     if REFLECTION_CHANGE not in work.instances.models(case.deployment_id).parsed.starts:
         return False
     forms = {each.form_key for each in work.stores.tasks.open_in(case.id)}
-    return running_period(work, case) is not None and forms.isdisjoint(_DECIDING)
+    if running_period(work, case) is None and (not may_have_period(work, case) or _CONTACT in forms):
+        return False
+    return forms.isdisjoint(DECIDING)
 
 
 def begin_change(work: Work, case: Case) -> None:
-    """Begin an instance of its own in which the running period is extended or interrupted."""
-    period = running_period(work, case)
-    if period is None or not may_change(work, case):
+    """Begin an instance of its own in which the running period is extended or interrupted, or one is given: the person's stay
+    may have changed since the contact, or what was refused is sought again (301/2004 52 b §)."""
+    if not may_change(work, case):
         raise NotWaiting
-    outcome = case.outcome.value if case.outcome else None
-    days = {"reflection_from": period.first, "reflection_until": period.last}
-    given = {"outcome": outcome, "correction_key": None, "reflection_running": True, **days}
-    work.instances.start(case, REFLECTION_CHANGE, given)
+    period = running_period(work, case)
+    work.instances.reopen(case)
+    given = {
+        "outcome": case.outcome.value if case.outcome else None,
+        "correction_key": None,
+        "reflection_running": period is not None,
+        "reflection_from": period.first if period else None,
+        "reflection_until": period.last if period else None,
+    }
+    work.instances.start(work.stores.cases.get(case.id), REFLECTION_CHANGE, given)
 
 
 def decided_period(work: Work, case: Case, without: str | None = None) -> ReflectionPeriod | None:

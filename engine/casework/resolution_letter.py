@@ -17,11 +17,12 @@ from engine.casework.assessed_before import assessed, of_child, removal_values, 
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import CORRECTED, REPEATS, correction_values, instructed
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
-from engine.casework.oral_hearings import OralAnswer, oral_line, oral_values
+from engine.casework.oral_hearings import answered_once, is_spoken_for, oral_values, withheld_words
 from engine.casework.parties_heard import speaks_for_a_child, still_speaks
 from engine.casework.reflection_hearings import heard_values
 from engine.casework.reflection_periods import changed_values
 from engine.clock import day_of
+from engine.domain.ages import birth_date_of
 from engine.domain.cases import Case
 from engine.domain.consents import REFERRAL, WITHDRAWN
 from engine.domain.decision_corrections import Decision
@@ -172,22 +173,27 @@ def draft_of(
     if answers.get("explanation_how") == "written" and not is_refusal:
         spoken = str(answers.get("explanation_language") or "")
         days = _days(answers, spoken) | changed_values(work, case, decided, corrects, spoken)
-        values |= explained(texts, spoken, decided, {**values, **days})
+        values |= explained(texts, spoken, decided, {**values, **days}, letter_language=language)
     parts += beside(texts, frame, values)
     kept = {name: value for name, value in values.items() if value}
-    return _repeated(Draft(models, frame, parts, language, kept, domicile), content.get(REPEATS))
+    draft = Draft(models, frame, parts, language, kept, domicile)
+    return _repeated(draft, content.get(REPEATS), is_spoken_for=is_spoken_for(work, case.id))
 
 
 def _yes(found: Iterable[bool]) -> str:
     return "yes" if any(found) else ""
 
 
-def _repeated(draft: Draft, repeats: Mapping[str, Any] | None) -> Draft:
-    """Return the letter of a corrected copy with the words of the decision that it replaces."""
+def _repeated(draft: Draft, repeats: Mapping[str, Any] | None, *, is_spoken_for: bool) -> Draft:
+    """Return the letter of a corrected copy with the words of the decision that it replaces, but for those that may be a child's
+    whose letter others read."""
     if not repeats:
         return draft
     followed = {name: draft.values[name] for name in repeats["follows"] if name in draft.values}
-    return as_worded(draft, {**repeats, "values": {**repeats["values"], **followed}})
+    values = {**repeats["values"], **followed}
+    if is_spoken_for and values.get("oral_held"):
+        values["oral_held"] = withheld_words(draft.language)
+    return as_worded(draft, {**repeats, "values": values})
 
 
 def worded(draft: Draft) -> Mapping[str, Any]:
@@ -206,12 +212,7 @@ def as_worded(draft: Draft, words: Mapping[str, Any] | None) -> Draft:
             f"replaces_{name}": values.get(f"corrects_{name}", "") for name in ("number", "decided_on")
         }
     if "oral_answers" not in values:
-        # Words kept before 1.12.2026 had one answer to a wish to be heard orally, held or refused.
-        kept = [
-            (name == "oral_held", values[name]) for name in ("oral_held", "oral_refused") if values.get(name)
-        ]
-        lines = (oral_line(OralAnswer("", is_held, answer), draft.language) for is_held, answer in kept)
-        values |= {"oral_answers": "\n".join(lines)} if kept else {}
+        values |= answered_once(values, draft.language)
     return replace(draft, key=words["key"], parts=tuple(words["parts"]), values=values)
 
 
@@ -338,8 +339,8 @@ def _people(work: Work, case: Case, language: str) -> dict[str, str]:
 
 
 def born_on(party: Party | None, language: str) -> str:
-    content = party.identity.get("born_on") if party else None
-    return day(language, date.fromisoformat(content)) if isinstance(content, str) else ""
+    known = birth_date_of(party.identity) if party else None
+    return day(language, known) if known else ""
 
 
 def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str) -> dict[str, str]:

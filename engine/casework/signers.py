@@ -6,17 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.decision_corrections import is_beside
+from engine.casework.decision_corrections import CORRECTED, is_beside
 from engine.domain.cases import Case
+from engine.domain.decision_corrections import Decision
 from engine.errors import NotFound
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.storage.resolutions import Resolution
 
+SIGNATURES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "sign_resolution": Decision.ADMISSION.value,
+        "sign_reflection_period": Decision.REFLECTION.value,
+        "sign_removal": Decision.REMOVAL.value,
+        "sign_correction": CORRECTED,
+    }
+)
+"""Form of a signature to the kind of resolution it signs."""
 TABLE: Final = "signers"
 REASONS: Final = ("reasons", "not_examined_ground")
 """Answers of the preparer that are the decision's reasons."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+from uuid import UUID
 
 from engine.casework import sign_in_limits
 from engine.casework.sign_in_limits import SignInAttempt
@@ -14,6 +16,7 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.sessions import Session
 
+NO_WAY_IN: Final = "Henkilö ei voi vielä kirjautua: kutsua ei ole käytetty. Valitse joku muu."
 SHORTEST_PASSWORD = 12
 _FEWEST_CHARACTERS = 5
 
@@ -85,14 +88,14 @@ def may_sign_in(person: Person, attempt: SignInAttempt) -> bool:
     return person.is_active and (attempt.is_local or not person.is_demonstration)
 
 
-def proves_second(work: Work, person: Person, code: str) -> bool:
-    """Return True if the code is the person's next one-time code or an unused recovery code. The demonstration's
-    people need none."""
+def way_with_password(work: Work, person: Person, code: str) -> str | None:
+    """Return the way in that a right password and this code make, as the log names it: the code is the person's next
+    one-time code or an unused recovery code, and the demonstration's people need none. None: the code proves nothing."""
     if person.is_demonstration:
-        return True
-    return work.stores.one_time_codes.accept(person.id, code, work.now) or work.stores.recovery_codes.use(
-        person.id, code, work.now
-    )
+        return "password_alone"
+    if work.stores.one_time_codes.accept(person.id, code, work.now):
+        return "password"
+    return "recovery_code" if work.stores.recovery_codes.use(person.id, code, work.now) else None
 
 
 def has_come_in(work: Work, person: Person) -> bool:
@@ -102,6 +105,12 @@ def has_come_in(work: Work, person: Person) -> bool:
 
 def has_way_in(work: Work, person: Person) -> bool:
     return work.stores.people.has_password(person.id) or bool(work.stores.passkeys.of(person.id))
+
+
+def without_way_in(work: Work) -> frozenset[UUID]:
+    """Return the people of open accounts who can't sign in until they have used an invitation: no work goes to them."""
+    found = work.stores.people.without_means()
+    return frozenset(each.id for each in found if work.settings.is_local_account(each.username))
 
 
 def end_means(work: Work, person: Person) -> None:

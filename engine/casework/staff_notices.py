@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from engine.casework.appointments import asked_in, refusal_of
 from engine.domain.calendar import end_of, working_days_later
 from engine.domain.cases import Case
-from engine.domain.people import CASE_STAFF, SIGNERS, Actor, Person
+from engine.domain.people import CASE_STAFF, SIGNERS, Actor, Person, Role
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import OPEN, UserTask
 from engine.errors import Invalid
@@ -76,18 +77,26 @@ def notify_of_next(work: Work, case: Case, done: UserTask) -> None:
 
 
 def _deciders(work: Work, case: Case, task: UserTask, known: Iterable[UserTask]) -> tuple[UUID, ...]:
-    """Return who has the task; else who sent it back before; else all there who may do it."""
-    people = [
-        each
-        for each in work.stores.people.with_role(task.candidate_group)
-        if str(each.id) not in task.not_by and not each.is_away(work.today) and sees(work, case, each)
-    ]
+    """Return who has the task; else who sent it back before; else all there who may do it. Where no appointment of anybody there
+    covers it, those who read it and send it back, and the director too, who alone may sign it (746/2011 33 §)."""
+    there = [each for each in _able(work, case, task, task.candidate_group) if not each.is_away(work.today)]
+    asked = asked_in(work, case, task)
+    may = [each for each in there if asked is None or refusal_of(work, each, asked) is None]
+    people = may or there
+    # The director is notified while away too: nobody else may do it.
+    directors = () if may else tuple(each.id for each in _able(work, case, task, Role.DIRECTOR))
     here = {each.id for each in people}
     before = [each.completed_by for each in known if _is_same(each, task)]
     for person_id in (task.assignee_id, *reversed(before)):
         if person_id in here:
-            return (person_id,)
-    return tuple(each.id for each in people)
+            return (person_id, *directors)
+    return tuple(each.id for each in people) + directors
+
+
+def _able(work: Work, case: Case, task: UserTask, role: Role) -> list[Person]:
+    """Return the people with the role who see the case and may do the task beside what they did before."""
+    people = work.stores.people.with_role(role)
+    return [each for each in people if str(each.id) not in task.not_by and sees(work, case, each)]
 
 
 def _was_done(task: UserTask, known: Iterable[UserTask]) -> bool:

@@ -15,6 +15,7 @@ from engine.domain.ages import age_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
 from engine.domain.consents import GIVEN, HOW, REFERRAL, WITHDRAWN, newest
+from engine.domain.interpreters import chosen
 from engine.domain.law import OWN_SAY_AGE
 from engine.domain.notes import ContactEntry, Note, NoteKind
 from engine.domain.people import Role
@@ -33,7 +34,7 @@ BROUGHT_BY: Final = ("applicant", "guardian", "representative", "agent", "referr
 """From whom we know of a withdrawal. Nothing follows before the person has confirmed it."""
 CONFIRMATION: Final = "withdraw"
 """Form of the task in which a withdrawal is confirmed with the person."""
-_WAYS: Final = {"phone": "phone", "in_person": IN_PERSON, "interpreter": IN_PERSON, "writing": "post"}
+_WAYS: Final = {"phone": "phone", "in_person": IN_PERSON, "writing": "post"}
 """Ways of a consent as those of a contact."""
 _LAPSE: Final = frozenset({"prepare_resolution", "sign_resolution"})
 
@@ -49,6 +50,7 @@ class BroughtWithdrawal:
     how: str
     withdrawn_on: date | None
     brought_by: str
+    interpreted: str = ""
 
     def facts(self, today: date) -> Mapping[str, str]:
         """Return the days and words of the timeline. Raise Invalid beside what is missing or can't be."""
@@ -60,7 +62,9 @@ class BroughtWithdrawal:
             )
         if self.brought_by not in BROUGHT_BY:
             raise Invalid("Valitse, kuka peruuttamisesta kertoi.", field="brought_by")
-        return {"channel": self.how, "on": self.withdrawn_on.isoformat(), "by": self.brought_by}
+        facts = {"channel": self.how, "on": self.withdrawn_on.isoformat(), "by": self.brought_by}
+        interpreter = chosen(self.interpreted)
+        return facts if interpreter is None else {**facts, "interpreter": interpreter.value}
 
 
 def is_asked(work: Work, case: Case) -> bool:
@@ -168,10 +172,12 @@ def has_speaker(work: Work, case: Case) -> bool:
     return is_little and any(speaks_for_a_child(each) and not each.is_silent for each in parties)
 
 
-def keep_words(work: Work, case: Case, words: str, how: str, on: date, other: str = "") -> None:
+def keep_words(
+    work: Work, case: Case, words: str, how: str, on: date, other: str = "", interpreter: str = ""
+) -> None:
     """Keep the words as a contact with the person, beside the case; of `other`, a contact with whom they name."""
     person = None if other else work.stores.parties.applicant_of(case.id)
-    contact = ContactEntry(person.id if person else None, other, _WAYS[how], on, "")
+    contact = ContactEntry(person.id if person else None, other, _WAYS[how], on, "", interpreted=interpreter)
     work.stores.notes.add(
         Note(
             id=new_id(),
@@ -191,7 +197,9 @@ def keep_words(work: Work, case: Case, words: str, how: str, on: date, other: st
     work.record(case.id, "note_written", NoteKind.CONTACT.value)
 
 
-def take_back(work: Work, case: Case, how: str, on: date, role: Role, *, by: str = "person") -> None:
+def take_back(
+    work: Work, case: Case, how: str, on: date, role: Role, *, by: str = "person", interpreter: str = ""
+) -> None:
     """Go on as before the withdrawal. A draft of the lapse is sent back, and the consent that was withdrawn with the
     application is an entry of the ledger again."""
     for each in work.stores.resolutions.of_case(case.id):
@@ -209,6 +217,7 @@ def take_back(work: Work, case: Case, how: str, on: date, role: Role, *, by: str
             moment=work.now,
             language=withdrawn.language,
             given_how=how,
+            interpreter=chosen(interpreter),
             given_on=on,
             recorded_by=work.actor.person_id,
         )

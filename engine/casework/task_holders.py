@@ -25,7 +25,10 @@ def claim(work: Work, case: Case, task: UserTask) -> None:
     is_free = absent is not None or _is_left(work, task)
     notify_of_taking(work, task)
     free = replace(task, assignee_id=None) if is_free else task
-    work.stores.tasks.save(task, free.claimed_by(work.actor))
+    claimed = free.claimed_by(work.actor)
+    work.stores.tasks.save(task, claimed)
+    if claimed.rings_late(work.now):
+        work.stores.rings.hold_task(task.id, work.now + work.settings.on_call.every)
     if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
         work.change_case(case.id, caseworker_id=work.actor.person_id)
         work.save_case(case)
@@ -57,13 +60,14 @@ def may_be_taken(work: Work, case: Case, task: UserTask) -> bool:
 
 def _is_left(work: Work, task: UserTask) -> bool:
     """Return True if a colleague may take what the task's holder has from its birth and has not begun: it is pressing, or
-    the holder is not there. Also what rings late, begun or not: those who are rung of it can do it.
+    the holder is not there. Also what rings late, begun or not: those who are rung of it can do it, once the one who took
+    it late has had the time between two notices.
     `may_be_taken_from` asks the same in lists (engine/storage/given_tasks.py)."""
     me, holder_id = work.actor.person_id, task.assignee_id
     if me is None or holder_id is None or holder_id == me:
         return False
     if task.rings_late(work.now):
-        return True
+        return work.stores.rings.held_until(task.id, work.now) is None
     if not task.is_only_given or is_begun(work, task):
         return False
     if task.is_pressing(work.now):

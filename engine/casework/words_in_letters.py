@@ -40,7 +40,7 @@ LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
     "examine_correction": dict.fromkeys(
         ("right_text", "slip_shown", "instructions_fault", "correction_reasons"), _SIGNED
     ),
-    "appeal_opinion": {"opinion": _SIGNED},
+    "appeal_opinion": dict.fromkeys(("opinion", "secrecy_notes"), _SIGNED),
     "contact_client": dict.fromkeys(
         ("first_needs", "children_needs", "organiser_name"), "notice_service_handover"
     ),

@@ -6,7 +6,7 @@ import click
 
 from engine.cli.access_log import access_log
 from engine.cli.cases import case
-from engine.cli.database import backup, migrate, restore, verify
+from engine.cli.database import backup, count_times, migrate, restore, verify
 from engine.cli.demonstration import demo
 from engine.cli.expressions import dmn, feel
 from engine.cli.master_key import key, rotate_key
@@ -33,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     backup,
     restore,
     verify,
+    count_times,
     access_log,
     policy_table,
     feel,

@@ -29,7 +29,9 @@ from engine.cli.context import (
     require_servers,
 )
 from engine.clock import HELSINKI
+from engine.commands.time_figures import CountTimes
 from engine.domain.access_log import SENTENCES
+from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.settings import EngineSettings
 from engine.storage.archives import CHECKPOINTS, Archive, Kind, open_archive
@@ -81,6 +83,15 @@ def migrate(keys_lost: bool, role: str | None) -> None:  # noqa: FBT001 - click 
             click.echo(
                 f"Käyttäjällä {role} on sen tarvitsemat oikeudet. Luku- ja katselulokiin se voi vain lisätä."
             )
+
+
+@click.command("count-times")
+@refusals_as_sentences
+def count_times() -> None:
+    """Count anew how long cases wait and where, for the overview. The worker does so every ten minutes."""
+    with opened_engine() as engine:
+        engine.perform(CountTimes(anew=True), OPERATOR)
+    click.echo("Seurannan luvut on laskettu.")
 
 
 @click.command()

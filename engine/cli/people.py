@@ -26,6 +26,7 @@ from engine.commands.people import (
 from engine.commands.powers import ConfirmPower, EndAppointment, RefusePower
 from engine.commands.sessions import EndSessionsOf
 from engine.domain.administration import ProposalKind
+from engine.domain.appointments import DecisionKind, Limits
 from engine.domain.inbox import TEAMS
 from engine.domain.people import OPERATOR, STAFF, Power, Role
 from engine.errors import Invalid
@@ -118,15 +119,41 @@ def add_service(name: str, scopes: tuple[str, ...], until: datetime | None, role
 @click.argument("power", type=click.Choice([each.value for each in Power]))
 @click.option("--from", "since", type=DAY, required=True, help="The first day, e.g. 2026-12-01.")
 @click.option("--until", type=DAY, default=None, help="The last day; open without it.")
+@click.option(
+    "--decision",
+    "decisions",
+    multiple=True,
+    type=click.Choice([each.value for each in DecisionKind]),
+    help="A decision to which it is limited; all without it.",
+)
+@click.option(
+    "--team",
+    "teams",
+    multiple=True,
+    type=click.Choice(TEAMS),
+    help="A team to whose cases it is limited; the whole country without it.",
+)
+@click.option("--replaces", type=click.UUID, default=None, help="The appointment that ends when this begins.")
 @refusals_as_sentences
-def appoint(username: str, power: str, since: datetime, until: datetime | None) -> None:
-    """Enter an official's power into the delegation register. The director needs none (746/2011 33 §)."""
+def appoint(
+    username: str,
+    power: str,
+    since: datetime,
+    until: datetime | None,
+    decisions: tuple[str, ...],
+    teams: tuple[str, ...],
+    replaces: UUID | None,
+) -> None:
+    """Enter an official's power into the delegation register, for all decisions or within limits. The director needs none
+    (746/2011 33 §)."""
     with opened_engine() as engine:
         found = [each for each in engine.answer(ListPeople(), OPERATOR) if each.username == username]
         if not found:
             raise Invalid(f"Käyttäjätunnusta {username} ei ole.", field="username")
         until_on = until.date() if until is not None else None
-        engine.perform(Appoint(found[0].id, Power(power), since.date(), until_on), OPERATOR)
+        limits = Limits(frozenset(decisions), frozenset(teams))
+        command = Appoint(found[0].id, Power(power), since.date(), until_on, limits=limits, replaces=replaces)
+        engine.perform(command, OPERATOR)
         click.echo(f"{found[0].name}: {power}")
 
 
@@ -134,10 +161,12 @@ def appoint(username: str, power: str, since: datetime, until: datetime | None) 
 @click.argument("username")
 @refusals_as_sentences
 def appointments(username: str) -> None:
-    """List an official's entries in the delegation register, those that have ended too."""
+    """List an official's entries in the delegation register, those that have ended too, with their limits."""
     with opened_engine() as engine:
         for each in engine.answer(OpenPerson(username), OPERATOR).register:
-            click.echo(f"{each.id}\t{each.power.value}\t{each.valid_from}\t{each.valid_until or '-'}")
+            limits = (",".join(each.limits.in_order) or "-", ",".join(sorted(each.limits.teams)) or "-")
+            days = (str(each.valid_from), str(each.valid_until or "-"))
+            click.echo("\t".join((str(each.id), each.power.value, *days, *limits)))
 
 
 @people.command("end-appointment")
@@ -301,7 +330,7 @@ def waiting() -> None:
     with opened_engine() as engine:
         for each in engine.answer(FindPeople(), OPERATOR).waiting:
             given = each.proposal
-            facts = ", ".join(given.facts)
+            facts = ", ".join(each.facts)
             click.echo(f"{given.id}\t{given.kind.value}\t{each.name}\t{facts}\t{each.proposed_by}")
 
 

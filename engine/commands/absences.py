@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.casework.powers import active, named
+from engine.casework.signing_in import NO_WAY_IN, without_way_in
 from engine.domain.absences import LONGEST, overlapping, scope_in
 from engine.domain.administration import DECIDERS, Act
 from engine.domain.people import Absence, Person, Role
@@ -91,6 +92,8 @@ class RecordAbsence(Command[tuple[str, ...]]):
         deputy = named(work, self.deputy)
         if deputy.id == person.id or not deputy.is_active or person.roles.isdisjoint(deputy.roles):
             raise Invalid("Sijaisella on oltava sama rooli ja tunnus käytössä.", field="deputy")
+        if deputy.id in without_way_in(work):
+            raise Invalid(NO_WAY_IN, field="deputy")
         if overlapping(max(self.since, work.today), self.until, deputy.absences):
             raise Invalid("Sijainen on itse poissa samaan aikaan.", field="deputy")
         return deputy.username

@@ -6,11 +6,11 @@ Each case and each account has a chain of entries; a chain's head is its last en
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
-from engine.clock import HELSINKI
+from engine.clock import night_before
 from engine.domain.access_log import VERIFIES, Verification
 from engine.domain.administration import Act
 from engine.domain.people import Role
@@ -134,16 +134,9 @@ class IsVerificationDue(Query[bool]):
         if verifications.asked_at(work.now) is not None:
             return True
         last = verifications.last(work.now)
-        if last is None or last.done_at < _night_before(work.now):
+        if last is None or last.done_at < night_before(work.now, NIGHT):
             return True
         return not last.faults and verifications.has_future(work.now)
-
-
-def _night_before(moment: datetime) -> datetime:
-    """Return when the last night began that has begun."""
-    there = moment.astimezone(HELSINKI)
-    began = datetime.combine(there.date(), NIGHT, tzinfo=HELSINKI)
-    return began if began <= there else began - timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
@@ -17,9 +18,11 @@ from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.search_keys import add_search_keys
 from engine.clock import day_of, moment_of, noon_of
+from engine.commands.intake_drafts import RECORDERS, drafts_of, end_draft, require_seen
 from engine.domain.applications import ARRIVAL, answers_about_person, is_made_by_another, start_variables
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
+from engine.domain.interpreters import interpreter_of
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, KeyReused, NotFound
 from engine.executor import Command, Work
@@ -259,11 +262,9 @@ def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
         moment=work.now,
         language=str(answers.get("consent_language") or "") or None,
         given_how=str(answers.get("consent_how") or "") or None,
+        interpreter=interpreter_of(answers.get("interpreter_used") or answers.get("consent_interpreter")),
         given_on=given_on if isinstance(given_on, date) else None,
     )
-
-
-RECORDERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 
 
 @dataclass(frozen=True)
@@ -279,14 +280,23 @@ class RecordApplication(Command[Receipt]):
     idempotency_key: str
     sent: Sent
     arrival: Sent
+    draft_id: UUID | None = None
+    """Draft from which it was sent: it is destroyed."""
+    draft_seen: str | None = None
+    """The moment (ISO 8601) of the draft that the page holds, as in `KeepIntakeDraft`."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *RECORDERS)
 
     def execute(self, work: Work) -> Receipt:
+        if self.draft_id is not None:
+            drafts_of(work).lock(self.draft_id)
         known = receipt_of(work, self.idempotency_key)
         if known is not None:
             return known
+        if self.draft_id is not None:
+            require_seen(work, self.draft_id, {**self.arrival, **self.sent}, self.draft_seen)
+            end_draft(work, self.draft_id, self.form_key)
         definition = opening_form(work, self.channel, self.form_key)
         models = work.instances.models(work.stores.deployments.current().id)
         came, answers = judged(work, (models.form(ARRIVAL), self.arrival), (definition, self.sent))

@@ -7,10 +7,12 @@ from hashlib import sha256
 from uuid import UUID
 
 from engine.casework.arrivals import setting_of
+from engine.casework.document_versions import require_newest
 from engine.casework.incoming_files import ExaminedFile
 from engine.casework.misfiled_arrivals import leave_mark, misfiled_in, move_file
 from engine.casework.standing_in import notify_who_is_there
 from engine.casework.taken_back import BROUGHT_BY
+from engine.casework.target_pauses import end_pause
 from engine.commands.cases import CorrelateMessage
 from engine.domain.arrivals import (
     MESSAGES,
@@ -56,6 +58,8 @@ class RegisterArrival(Command[Arrival]):
     file: ExaminedFile | None = None
     again: UUID | None = None
     misfiled: Misfiled | None = None
+    replaces: UUID | None = None
+    """The file of the case of which this is a newer version."""
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -75,6 +79,11 @@ class RegisterArrival(Command[Arrival]):
                 "Asian sisältö on sinetöity. Vie asiakirja johtajalle, joka kirjaa sen.", field="kind"
             )
         wrong = misfiled_in(work, self.misfiled) if self.misfiled else None
+        if wrong is not None and wrong[1].hidden_at:
+            return replace(self, details=self.details.with_words_of(wrong[1]))._register(work, case, wrong)
+        return self._register(work, case, wrong)
+
+    def _register(self, work: Work, case: Case, wrong: tuple[Case, Arrival] | None) -> Arrival:
         setting = setting_of(work, case)
         self._require_registrable(work, case, setting, wrong)
         arrival = self._registered(work, case, setting, wrong[1] if wrong else None)
@@ -91,6 +100,7 @@ class RegisterArrival(Command[Arrival]):
         else:
             # A person acts on it: who registers or reads at the same moment meets this version.
             work.save_case(case)
+            end_pause(work, case)
             notify_who_is_there(work, NoticeKind.ARRIVAL, case, arrival.id)
         return arrival
 
@@ -102,8 +112,18 @@ class RegisterArrival(Command[Arrival]):
         parties = {each.id for each in work.stores.parties.of_case(case.id)}
         problems = problems_of(self.details, work.today, setting, parties)
         problems |= problems_of_reason(self.misfiled) if self.misfiled else {}
+        if self.replaces is not None:
+            try:
+                self._require_version(work, case)
+            except Invalid as refused:
+                problems["replaces"] = refused
         if problems:
             raise ArrivalRejected(problems)
+
+    def _require_version(self, work: Work, case: Case) -> None:
+        if self.file is None or self.replaces is None:
+            raise Invalid("Valitse myös uusi tiedosto: vain tiedosto korvaa tiedoston.", field="replaces")
+        require_newest(work, case, self.replaces)
 
     def _registered(self, work: Work, case: Case, setting: ArrivalSetting, moving: Arrival | None) -> Arrival:
         digest = moving.digest if moving and moving.attachment_id else _digest(self.file)
@@ -188,6 +208,7 @@ class RegisterArrival(Command[Arrival]):
             description=self.details.about.strip()[:500],
             content=self.file.content,
             author_id=work.actor.person_id,
+            replaces=self.replaces,
         )
 
 
@@ -195,7 +216,7 @@ def _arrival(work: Work, reference: str, arrival_id: UUID) -> tuple[Case, Arriva
     """Return the arrival with its case. Raise NotFound where its content is sealed to the actor."""
     case = work.stores.cases.by_reference(reference)
     arrival = work.stores.arrivals.get(case.id, arrival_id)
-    if arrival is None or case.is_shut_to(work.actor, arrival.registered_at):
+    if arrival is None or arrival.hidden_at or case.is_shut_to(work.actor, arrival.registered_at):
         raise NotFound
     return case, arrival
 

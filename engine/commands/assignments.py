@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.casework.appointments import limit_in
 from engine.casework.reassigning import DISQUALIFIED, give_case, refusal_of, take_back
+from engine.casework.signing_in import NO_WAY_IN, without_way_in
 from engine.casework.task_holders import assign, may_do
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Person, Role
@@ -44,6 +46,13 @@ class AssignTask(Command[None]):
         _require_qualified(work, case, person.id)
         if not person.is_active or not may_do(work, task, person):
             raise Invalid("Henkilöllä ei ole tämän tehtävän vaatimaa roolia.", field="person_id")
+        if person.id in without_way_in(work):
+            raise Invalid(NO_WAY_IN, field="person_id")
+        if limit_in(work, case, task, person) is not None:
+            raise Invalid(
+                "Henkilön määräys ei kata tätä päätöstä tai tämän asian aluetta. Valitse joku muu.",
+                field="person_id",
+            )
         assign(work, case, task, person.id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.casework.document_versions import require_newest
 from engine.casework.incoming_files import ExaminedFile
 from engine.domain.policy import Action
 from engine.errors import FileRefused, Invalid, NotFound
@@ -72,6 +73,8 @@ class AttachToDraft(Command[None]):
 class DraftFiles(Query[tuple[Attachment, ...]]):
     """Return the files attached to a half-written public form, with the state of each."""
 
+    shows_cases = False
+
     token: str
 
     def permit(self, work: Work) -> None:
@@ -122,6 +125,8 @@ class AttachToCase(Command[None]):
     reference: str
     file: ExaminedFile
     description: str = ""
+    replaces: UUID | None = None
+    """The file of the case of which this is a newer version."""
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.ATTACH_FILE)
@@ -130,6 +135,10 @@ class AttachToCase(Command[None]):
         case = work.stores.cases.by_reference(self.reference)
         if case.is_shut_to(work.actor, work.now):
             raise Invalid("Asian sisältö on sinetöity. Siihen ei lisätä tiedostoja.")
+        if self.replaces is not None:
+            require_newest(work, case, self.replaces)
+            # Of two who replace one file at once, the second is run again, and finds the newer version.
+            work.save_case(case)
         work.stores.attachments.add_to_case(
             case.id,
             work.now,
@@ -140,8 +149,35 @@ class AttachToCase(Command[None]):
             description=self.description[:LONGEST_DESCRIPTION],
             content=self.file.content,
             author_id=work.actor.person_id,
+            replaces=self.replaces,
         )
         work.record(case.id, "attachment_added")
+
+
+@dataclass(frozen=True)
+class NameEarlierVersion(Command[None]):
+    """Name the earlier version of a file, of one that somebody outside sent too. None: it replaces nothing."""
+
+    reference: str
+    attachment_id: UUID
+    earlier: UUID | None
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.NAME_VERSION)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        files = {each.id: each for each in work.stores.attachments.of_case(case.id)}
+        file = files.get(self.attachment_id)
+        if file is None or case.is_shut_to(work.actor, file.created_at):
+            raise NotFound
+        if file.replaces == self.earlier:
+            return
+        if self.earlier is not None:
+            require_newest(work, case, self.earlier, file.id)
+        work.save_case(case)
+        work.stores.attachments.replace(file.id, self.earlier)
+        work.record(case.id, "version_named")
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,18 @@ from engine.casework.arrivals import leave_to_read
 from engine.casework.code_holder import ADDITION, asked_of_person, case_of
 from engine.casework.contact_channels import may_be_called
 from engine.casework.links import LINK_OUTLIVES_DUE
+from engine.casework.own_access import living_reading
 from engine.commands.requests import SHORTEST_KEY, RequestAsShown, shown
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.calendar import end_of, working_days_later
-from engine.domain.cases import Case
+from engine.domain.cases import Case, CaseState
 from engine.domain.people import Role
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_case, require_person
 from engine.operations.notices import notify_caseworker
-from engine.storage.links import BY_CODE
+from engine.storage.links import BY_CODE, IDENTIFIED
 
 FIELD: Final = "addition"
 MOST_A_DAY: Final = 20
@@ -147,7 +148,7 @@ def _asked_since(work: Work, case: Case, moment: datetime) -> bool:
 
 @dataclass(frozen=True)
 class OpenQuestionByCode(Command[RequestAsShown]):
-    """Open the form that answers an open question of the person. The question's words are not shown.
+    """Open the form that answers an open question of the person. No words that a caseworker wrote are shown.
 
     Each opening has a link of its own, which the page's key opens: the address in their mail goes on working, and a
     page that was left loses nothing for good. Raise NotFound where the code opens no question.
@@ -163,17 +164,44 @@ class OpenQuestionByCode(Command[RequestAsShown]):
 
     def execute(self, work: Work) -> RequestAsShown:
         case = case_of(work, self.code)
-        if case is None or len(self.key) < SHORTEST_KEY:
+        if case is None:
             raise NotFound
-        asked = next((each for each in asked_of_person(work, case) if each.reference == self.request), None)
-        if asked is None or asked.due_on is None:
+        return _opened(work, case, self.request, self.key, BY_CODE)
+
+
+@dataclass(frozen=True)
+class OpenQuestionIdentified(Command[RequestAsShown]):
+    """Open the form that answers an open question of the person who reads their own case, with all its words. Raise NotFound
+    where the reading has ended or no such question is open."""
+
+    reading: str
+    """The key of the reading session."""
+    request: str
+    """Its reference within the case."""
+    key: str
+
+    def permit(self, work: Work) -> None:
+        """Permit only the identified person, while their reading session lasts."""
+        living_reading(work, self.reading)
+
+    def execute(self, work: Work) -> RequestAsShown:
+        case = living_reading(work, self.reading).case
+        if case.state is CaseState.CLOSED:
             raise NotFound
-        token = secrets.token_urlsafe(32)
-        expires_at = max(end_of(asked.due_on), work.now) + LINK_OUTLIVES_DUE
-        work.stores.links.add(
-            case.id, BY_CODE, token, request_id=asked.id, moment=work.now, expires_at=expires_at
-        )
-        link = work.stores.links.find(token, work.now, self.key)
-        if link is None or not work.stores.links.open(link, self.key, work.now):
-            raise NotFound
-        return shown(work, case, asked, link)
+        return _opened(work, case, self.request, self.key, IDENTIFIED)
+
+
+def _opened(work: Work, case: Case, reference: str, key: str, purpose: str) -> RequestAsShown:
+    """Open a question by a link of its own, which nobody is sent."""
+    asked = next((each for each in asked_of_person(work, case) if each.reference == reference), None)
+    if asked is None or asked.due_on is None or len(key) < SHORTEST_KEY:
+        raise NotFound
+    token = secrets.token_urlsafe(32)
+    expires_at = max(end_of(asked.due_on), work.now) + LINK_OUTLIVES_DUE
+    work.stores.links.add(
+        case.id, purpose, token, request_id=asked.id, moment=work.now, expires_at=expires_at
+    )
+    link = work.stores.links.find(token, work.now, key)
+    if link is None or not work.stores.links.open(link, key, work.now):
+        raise NotFound
+    return shown(work, case, asked, link)

@@ -301,8 +301,9 @@ class StartDue(Command[bool]):
         # With an entry or a correction it begins from a decision already made, and not from the clienthood.
         is_anew = bool(variables.get("correction_key") or variables.get("removal_entry"))
         if message == REMOVAL_NEEDED and not is_anew:
-            if removal_begins(work, case) and not removal_is_open(work, case):
-                begin_removal(work, case, wished=variables.get("leaving_wished") is True)
+            is_wished = variables.get("leaving_wished") is True
+            if removal_begins(work, case) and (is_wished or not removal_is_open(work, case)):
+                begin_removal(work, case, wished=is_wished)
             else:
                 work.instances.close_if_over(case)
             return True

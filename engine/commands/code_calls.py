@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.casework.case_records import open_content
 from engine.casework.official_requests import professional_request
-from engine.domain.cases import Case
+from engine.casework.texted_codes import known_numbers
 from engine.domain.code_calls import (
     CallDetails,
     CallEnded,
@@ -16,7 +16,6 @@ from engine.domain.code_calls import (
     CodeCall,
     CodeCallRejected,
     NumberSource,
-    numbers_in,
     problems_of,
 )
 from engine.domain.policy import Action
@@ -54,33 +53,14 @@ class ShowAnswerCode(Command[ShownCode]):
     def execute(self, work: Work) -> ShownCode:
         case = open_content(work, self.reference)
         request = professional_request(work, case, self.request_key)
-        problems = problems_of(self.details, _known_numbers(work, case, request), work.today)
-        if problems or self.details.source_on is None:
+        problems = problems_of(self.details, known_numbers(work, case, request), work.today)
+        if problems:
             raise CodeCallRejected(problems)
-        call = CodeCall(
-            id=self.call_id,
-            case_id=case.id,
-            request_id=request.id,
-            source=NumberSource(self.details.source),
-            source_on=self.details.source_on,
-            shown_by=work.actor.person_id,
-            shown_by_name=work.actor.name,
-            shown_at=work.now,
-            outcome=None,
-            ended_at=None,
-            number=self.details.number.strip(),
-            source_words=self.details.source_words.strip(),
-        )
+        call = call_of(work, request, self.call_id, self.details)
         code = answer_code(work.stores.root, request.id)
-        calls = work.stores.code_calls
-        if not calls.add(call):
-            stored = calls.get(case.id, call.id)
-            if stored is not None and replace(stored, shown_at=work.now) == call:
-                return ShownCode(stored, code)
-            # A page that was gone back to, with another number on it, makes another call.
-            call = replace(call, id=new_id())
-            calls.add(call)
-        work.record(case.id, "answer_code_shown", request.recipient_role, business_key=request.reference)
+        call, is_new = kept_call(work, call)
+        if is_new:
+            work.record(case.id, "answer_code_shown", request.recipient_role, business_key=request.reference)
         return ShownCode(call, code)
 
 
@@ -109,7 +89,41 @@ class EndCodeCall(Command[None]):
         work.record(case.id, ENDED[self.outcome], request.recipient_role, business_key=request.reference)
 
 
-def _known_numbers(work: Work, case: Case, request: InformationRequest) -> frozenset[str]:
-    """Return the numbers that came with the case, and that of the request itself."""
-    parties = work.stores.parties.ever_of_case(case.id)
-    return numbers_in((request.recipient, request.questions, *(each.contact for each in parties)))
+def call_of(
+    work: Work,
+    request: InformationRequest,
+    call_id: UUID,
+    details: CallDetails,
+    outcome: CallOutcome | None = None,
+) -> CodeCall:
+    """Return the call, or the number for text messages, as the actor makes it now. Its details have no problems."""
+    if details.source_on is None:
+        raise ValueError("a source without its day")
+    return CodeCall(
+        id=call_id,
+        case_id=request.case_id,
+        request_id=request.id,
+        source=NumberSource(details.source),
+        source_on=details.source_on,
+        shown_by=work.actor.person_id,
+        shown_by_name=work.actor.name,
+        shown_at=work.now,
+        outcome=outcome,
+        ended_at=work.now if outcome else None,
+        number=details.number.strip(),
+        source_words=details.source_words.strip(),
+    )
+
+
+def kept_call(work: Work, call: CodeCall) -> tuple[CodeCall, bool]:
+    """Store the call. Return it as it is stored, and whether this is its first time: a page is sent twice."""
+    calls = work.stores.code_calls
+    if calls.add(call):
+        return call, True
+    stored = calls.get(call.case_id, call.id)
+    if stored is not None and replace(stored, shown_at=call.shown_at, ended_at=call.ended_at) == call:
+        return stored, False
+    # A page that was gone back to, with another number on it, makes another call.
+    call = replace(call, id=new_id())
+    calls.add(call)
+    return call, True

@@ -31,6 +31,7 @@ from engine.domain.consents import (
     WITHDRAWN,
     in_force,
 )
+from engine.domain.interpreters import chosen
 from engine.domain.people import Role
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
@@ -53,6 +54,8 @@ class ConsentDetails:
     given_on: date | None
     text_version: str = CONSENT_TEXT
     note: str = ""
+    interpreted: str = ""
+    """One of `interpreters.CHOICES`; empty where it is not known."""
 
 
 class SaysNotWhy(Invalid):
@@ -118,6 +121,7 @@ class WithdrawConsent(Command[int]):
     withdrawn_on: date | None
     how: str
     note: str = ""
+    interpreted: str = ""
 
     def permit(self, work: Work) -> None:
         permit_consents(work, self.reference)
@@ -146,6 +150,7 @@ class WithdrawConsent(Command[int]):
             self.withdrawn_on,
             consent.text_version,
             self.note,
+            self.interpreted,
         )
         entry = _add(work, case, details, WITHDRAWN, withdraws=consent.id)
         work.record(case.id, "consent_withdrawn", consent.purpose)
@@ -191,6 +196,7 @@ def _add(work: Work, case: Case, details: ConsentDetails, state: str, withdraws:
         moment=work.now,
         language=details.language or None,
         given_how=details.given_how or None,
+        interpreter=chosen(details.interpreted),
         given_on=details.given_on,
         recorded_by=work.actor.person_id,
         note=details.note,

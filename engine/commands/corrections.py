@@ -19,6 +19,7 @@ from engine.casework.case_records import (
 from engine.casework.corrected_service import presumed_with
 from engine.casework.correction_effects import follow, move_tasks
 from engine.casework.dated_questions import written_days
+from engine.casework.page_drafts import HeldDraft, end_draft
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
 from engine.domain.corrections import (
@@ -55,6 +56,7 @@ class CorrectRecord(Command[UUID]):
     ground: Ground
     sent: Sent | None = None
     data: Any = None
+    draft: HeldDraft | None = None
 
     def permit(self, work: Work) -> None:
         permit_correcting(work, self.reference, Action.CORRECT_RECORD)
@@ -89,6 +91,7 @@ class CorrectRecord(Command[UUID]):
             corrects=earlier[-1].id if earlier else None,
         )
         work.stores.submissions.mark_corrected(record, work.now)
+        end_draft(work, case, self.draft)
         # Two who correct one record at once: the second is run again, and finds another correction.
         work.save_case(case)
         work.record(case.id, "record_corrected", record.form_key)
@@ -104,6 +107,7 @@ class ClarifyRecord(Command[UUID]):
     submission_id: UUID
     text: str
     ground: Ground
+    draft: HeldDraft | None = None
 
     def permit(self, work: Work) -> None:
         permit_correcting(work, self.reference, Action.CORRECT_RECORD)
@@ -122,6 +126,7 @@ class ClarifyRecord(Command[UUID]):
             raise DetailsRejected(problems)
         work.save_case(case)
         work.record(case.id, "record_clarified", record.form_key)
+        end_draft(work, case, self.draft)
         return work.stores.corrections.add(
             case.id,
             SUBMISSION,

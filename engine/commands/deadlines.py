@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from engine.casework.messages import notify_managers
+from engine.casework.target_pauses import end_pause
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND, KINDS, ends_on_its_day, is_persons_own
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
@@ -101,6 +102,8 @@ class RecordBreaches(Command[bool]):
         # The ledger belongs to the case: a step that pauses or ends a deadline meanwhile goes first or second.
         work.save_case(case)
         breached = [each for each in late if _recorded(work, case, each)]
+        # A day to answer may have passed: nobody waits for that answer any more.
+        end_pause(work, case)
         return bool(breached)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +11,9 @@ from uuid import UUID
 from engine.casework.clienthood import has_died
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.messages import language_of, safe_email_of, send_to
-from engine.casework.standing_in import notify_who_is_there
+from engine.casework.page_drafts import HeldDraft, end_draft
+from engine.casework.staff_notices import notify_colleague, sees
+from engine.casework.standing_in import notify_who_is_there, who_is_there
 from engine.clock import day_of
 from engine.domain.calendar import working_days_later
 from engine.domain.cases import Case, CaseState
@@ -22,6 +24,7 @@ from engine.domain.meetings import (
     LONGEST,
     NO_SAFE_WAY,
     NOT_OF_DEAD,
+    CompanyBarred,
     InterpreterBarred,
     InterpreterBarredBefore,
     InterpreterKnown,
@@ -33,6 +36,7 @@ from engine.domain.meetings import (
     MeetingState,
     MeetingWay,
     MeetingWayNotSafe,
+    WorkerKeptOut,
     barred_names,
     is_barred,
     is_known,
@@ -80,6 +84,7 @@ class BookMeeting(Command[None]):
     reason: str = ""
     """Why it is moved."""
     despite: bool = False
+    draft: HeldDraft | None = None
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -96,30 +101,38 @@ class BookMeeting(Command[None]):
         if len(self.reason) > LONGEST:
             problems["reason"] = Invalid("Lyhennä tätä: enintään 4 000 merkkiä.")
         problems |= _not_safe(work, case, self.details, despite=self.despite)
+        problems |= _who_may_not_come(work, case, self.details)
         if "hour" not in problems and not self.despite and self._is_double(work, case):
             problems["hour"] = MeetingAtSameHour()
         if problems:
             raise MeetingRejected(problems)
+        moved = work.stores.meetings.get(case.id, self.moves) if self.moves else None
         knew_of_it = self.moves is not None and _end(work, case, self.moves, MeetingState.MOVED, self.reason)
         work.save_case(case)
-        work.stores.meetings.add(self._meeting(work, case))
+        end_draft(work, case, self.draft)
+        meeting = self._meeting(work, case)
+        work.stores.meetings.add(meeting)
         work.record(case.id, "meeting_moved" if self.moves else "meeting_booked", self.details.way)
         if knew_of_it:
             _ask_to_tell(work, case, MeetingState.MOVED, work.today)
-        notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)
+        _notify(work, case, self.meeting_id, meeting.worker_id, moved.worker_id if moved else None)
 
     def _is_double(self, work: Work, case: Case) -> bool:
-        """Return True if the person or the one who books is to meet somebody less than an hour before or after."""
+        """Return True if the person or the one who goes is to meet somebody less than an hour before or after."""
         begins_at = self.details.begins_at
         if begins_at is None:
             return False
-        near = work.stores.meetings.booked_near(case.id, work.actor.person_id, begins_at)
+        worker_id = self.details.worker_id or work.actor.person_id
+        near = work.stores.meetings.booked_near(case.id, worker_id, begins_at)
         return any(each != self.moves for each in near)
 
     def _meeting(self, work: Work, case: Case) -> Meeting:
         details, begins_at = self.details, self.details.begins_at
         if begins_at is None:
             raise NotFound
+        worker_id = details.worker_id or work.actor.person_id
+        met = [each for each in work.stores.parties.of_case(case.id) if each.id in details.parties]
+        is_reminded = _is_of_person(work, case, {each.id for each in met})
         return Meeting(
             id=self.meeting_id,
             case_id=case.id,
@@ -131,7 +144,7 @@ class BookMeeting(Command[None]):
             booked_at=work.now,
             ended_at=None,
             ended_by=None,
-            remind_at=reminder_of(begins_at, work.now),
+            remind_at=reminder_of(begins_at, work.now) if is_reminded else None,
             reminded_at=None,
             reminder=None,
             way=details.way,
@@ -141,6 +154,10 @@ class BookMeeting(Command[None]):
             barred=details.barred.strip(),
             about=details.about.strip(),
             outcome="",
+            worker_id=worker_id,
+            worker_name=work.stores.people.get(worker_id).name if worker_id else work.actor.name,
+            parties={str(each.id): each.name for each in met},
+            others=details.others.strip(),
         )
 
 
@@ -153,6 +170,7 @@ class EndMeeting(Command[bool]):
     meeting_id: UUID
     state: MeetingState
     outcome: str = ""
+    draft: HeldDraft | None = None
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -170,16 +188,22 @@ class EndMeeting(Command[bool]):
             raise Invalid(
                 "Tapaaminen ei ole vielä alkanut. Peru se, tai siirrä se toiseen aikaan.", field="state"
             )
+        if meeting is not None and self.state is MeetingState.MISSED and not meeting.is_with_parties:
+            raise Invalid(
+                "Tapaamiseen ei ollut tulossa ketään asian osallista. Kirjaa, että se peruttiin.",
+                field="state",
+            )
         work.save_case(case)
         knew_of_it = _end(work, case, self.meeting_id, self.state, self.outcome)
         work.record(case.id, _ENDED[self.state])
+        end_draft(work, case, self.draft)
         comes_back = False
         if self.state is MeetingState.MISSED:
             comes_back = _ask_to_tell(work, case, self.state, working_days_later(work.today, 1))
         elif self.state is MeetingState.CANCELLED and knew_of_it and meeting is not None:
             soon = min(working_days_later(work.today, 1), day_of(meeting.begins_at))
             comes_back = _ask_to_tell(work, case, self.state, max(soon, work.today))
-        notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)
+        _notify(work, case, self.meeting_id, meeting.worker_id if meeting else None)
         return comes_back
 
 
@@ -215,7 +239,8 @@ class RemindOfMeeting(Command[bool]):
         if has_died(work, case):
             return work.stores.meetings.reminded(meeting.id, NOT_OF_DEAD, work.now)
         party = reached(work.stores.parties.of_case(case.id), work.today)
-        email = safe_email_of(party)
+        awaited = frozenset(map(UUID, meeting.parties))
+        email = safe_email_of(party) if not awaited or _is_of_person(work, case, awaited) else None
         way = NO_SAFE_WAY if email is None else BY_MAIL
         if not work.stores.meetings.reminded(meeting.id, way, work.now):
             return False
@@ -223,11 +248,28 @@ class RemindOfMeeting(Command[bool]):
         if email is None:
             work.record(case.id, "meeting_to_remind")
             notify_caseworker(work, case, models)
-            notify_who_is_there(work, NoticeKind.MEETING, case, meeting.id)
+            _notify(work, case, meeting.id, meeting.worker_id)
         else:
             work.record(case.id, "meeting_reminded")
             send_to(work, models, case.id, MAIL, email=email, language=language_of(party, case), values={})
         return True
+
+
+def _is_of_person(work: Work, case: Case, party_ids: Collection[UUID]) -> bool:
+    """Return True if the person of the case, or who is contacted for them, is among these: nobody else is written to."""
+    parties = work.stores.parties.of_case(case.id)
+    whom = reached(parties, work.today)
+    return any(each.id in party_ids for each in parties if each == whom or each.kind == "applicant")
+
+
+def _notify(work: Work, case: Case, meeting_id: UUID, *workers: UUID | None) -> None:
+    """Notify those who are there for the case, and the workers who go or went, or their deputies."""
+    notify_who_is_there(work, NoticeKind.MEETING, case, meeting_id)
+    for worker_id in dict.fromkeys(each for each in workers if each not in (None, case.caseworker_id)):
+        for person in who_is_there(work, case, worker_id):
+            if sees(work, case, person):
+                work.stores.staff_notices.forget(NoticeKind.MEETING, person.id, meeting_id)
+                notify_colleague(work, NoticeKind.MEETING, person.id, case.id, meeting_id)
 
 
 def _require_keys(work: Work, case: Case) -> None:
@@ -273,6 +315,26 @@ def _ask_to_tell(work: Work, case: Case, state: MeetingState, on: date) -> bool:
     work.stores.notes.add(note)
     work.record(case.id, "note_written", note.kind.value)
     return True
+
+
+def _who_may_not_come(work: Work, case: Case, details: MeetingDetails) -> dict[str, Invalid]:
+    """Return what is wrong with those who are to meet. Nobody marked unsafe and nobody barred comes, whatever was seen."""
+    parties = work.stores.parties.of_case(case.id)
+    met = [each for each in parties if each.id in details.parties]
+    problems: dict[str, Invalid] = {}
+    if len(met) < len(set(details.parties)):
+        problems["parties"] = Invalid("Joku heistä ei ole enää asian osallinen. Valitse uudelleen.")
+    elif any(each.is_unsafe or is_barred(each.name, details.barred) for each in met):
+        problems["parties"] = CompanyBarred()
+    unsafe = "\n".join((details.barred, *(each.name for each in parties if each.is_unsafe)))
+    if any(is_barred(each, unsafe) for each in details.others.splitlines()):
+        problems["others"] = CompanyBarred()
+    worker_id = details.worker_id
+    if worker_id is not None and worker_id != work.actor.person_id:
+        worker = next((each for each in work.stores.people.all() if each.id == worker_id), None)
+        if worker is None or not sees(work, case, worker):
+            problems["worker"] = WorkerKeptOut()
+    return problems
 
 
 def _not_safe(work: Work, case: Case, details: MeetingDetails, *, despite: bool) -> dict[str, Invalid]:

@@ -79,10 +79,12 @@ class RecordNamelessCall(Command[Receipt]):
         if second is not None:
             lines += _lines(second, {key: agreed[key] for key in _AGREED if key in agreed})
         data = _enquiry(heard, number, _question(heard, lines))
+        work.stores.urgent_calls.lock(self.call_id)
         key = work.stores.urgent_calls.key(self.call_id, person_id)
         if recorded_as(work, key) is not None:
             _require_same(work, key, data)
-        require_unrecorded(work, self.call_id)
+        else:
+            require_unrecorded(work, self.call_id)
         command = SubmitEnquiry(
             key,
             data=data,

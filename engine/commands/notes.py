@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from engine.casework.staff_notices import mentioned_people, notify_colleague
+from engine.domain.ages import birth_date_of
 from engine.domain.cases import Case, CaseState
 from engine.domain.notes import (
     ContactNotSafe,
@@ -96,6 +97,10 @@ class KeepNoteDraft(Command[datetime | None]):
     typed: Mapping[str, str]
     seen: str | None = None
     """The moment (ISO 8601) of the draft that the page holds; empty of none. None: whatever stands is replaced."""
+    page: str = ""
+    """The mark of the page, which the draft is kept with."""
+    over: str = ""
+    """A page that goes away gives its mark: a draft of its own is replaced although its answer never came."""
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -104,7 +109,7 @@ class KeepNoteDraft(Command[datetime | None]):
     def execute(self, work: Work) -> datetime | None:
         case = work.stores.cases.by_reference(self.reference)
         _require_keys(work, case)
-        kept = _other_draft(work, case.id, self.seen)
+        kept = _other_draft(work, case.id, self.seen, self.over)
         if kept is not None and kept != dict(self.typed):
             raise NoteDraftElsewhere
         if not any(self.typed.get(name, "").strip() for name in WORDS):
@@ -112,14 +117,16 @@ class KeepNoteDraft(Command[datetime | None]):
             return None
         if sum(len(text) for text in self.typed.values()) > MOST_TYPED:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.", field="text")
-        work.stores.note_drafts.save(case.id, require_person(work), self.typed, work.now)
+        work.stores.note_drafts.save(case.id, require_person(work), self.typed, work.now, self.page)
         return work.now
 
 
-def _other_draft(work: Work, case_id: UUID, seen: str | None) -> Mapping[str, str] | None:
-    """Return the actor's draft, if it is another than the one seen."""
-    found = work.stores.note_drafts.find(case_id, require_person(work)) if seen is not None else None
-    return found[0] if found is not None and found[1].isoformat() != seen else None
+def _other_draft(work: Work, case_id: UUID, seen: str | None, over: str = "") -> Mapping[str, str] | None:
+    """Return the actor's draft, if it is another than the one seen, and none of the page `over`."""
+    found = work.stores.note_drafts.find_marked(case_id, require_person(work)) if seen is not None else None
+    if found is None or found[1].isoformat() == seen or (over and found[2] == over):
+        return None
+    return found[0]
 
 
 def _require_keys(work: Work, case: Case) -> None:
@@ -156,8 +163,8 @@ def _problems_of_safety(work: Work, case: Case, details: NoteDetails, *, despite
     party = next((each for each in parties if each.id == entry.party_id), None)
     if party is None or case.is_sealed_to(work.actor):
         return {"who": Invalid("Valitse joku asian osapuolista.")}
-    born_on = party.identity.get("born_on")
-    if isinstance(born_on, str) and born_on and entry.on < date.fromisoformat(born_on):
+    born_on = birth_date_of(party.identity)
+    if born_on is not None and entry.on < born_on:
         return {"on": Invalid("Päivä on ennen hänen syntymäänsä. Tarkista päivä.")}
     if despite:
         return {}

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from engine.casework.texted_codes import is_late_code, record_late_code
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 from engine.storage.outbox import OutboxMessage
@@ -29,7 +30,10 @@ class DueMessages(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class TakeMessage(Command[OutboxMessage | None]):
-    """Take a message for ten minutes and return it; None if it is taken. If this worker dies, another takes it after that."""
+    """Take a message for ten minutes and return it; None if it is taken. If this worker dies, another takes it after that.
+
+    A code whose time is over leaves no more, and the record of its case says so: it would ring somebody's phone at night.
+    """
 
     message_id: UUID
 
@@ -37,7 +41,12 @@ class TakeMessage(Command[OutboxMessage | None]):
         require_system(work)
 
     def execute(self, work: Work) -> OutboxMessage | None:
-        return work.stores.outbox.take(self.message_id, work.now)
+        message = work.stores.outbox.take(self.message_id, work.now)
+        if message is None or not is_late_code(work, message):
+            return message
+        work.stores.outbox.drop(message.id, work.now)
+        record_late_code(work, message)
+        return None
 
 
 @dataclass(frozen=True)
@@ -59,13 +68,15 @@ class PostponeMessage(Command[None]):
     message: str
     is_counted: bool = True
     """False while the server is away for all: the message waits for the next round, whenever that is."""
+    rest: timedelta = timedelta()
+    """Time that a message waits which is not counted and may be refused for its address."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
     def execute(self, work: Work) -> None:
         if not self.is_counted:
-            work.stores.outbox.release(self.message_id, work.now)
+            work.stores.outbox.release(self.message_id, work.now + self.rest)
             return
         attempts = work.stores.outbox.attempts(self.message_id)
         if attempts > len(PAUSES):

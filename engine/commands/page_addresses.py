@@ -77,6 +77,8 @@ class IssueAddress(Command[str]):
 class ReadAddress(Query[AddressedPage | None]):
     """Return the page of an address; None if it has ended or never was."""
 
+    shows_cases = False
+
     address: str
 
     def permit(self, work: Work) -> None:

@@ -22,6 +22,7 @@ from engine.casework.contact_reports import (
     follow_unsafe,
     report_contact_change,
 )
+from engine.casework.known_dangers import problems_of_known_danger
 from engine.casework.letters_under_way import (
     REBUTS,
     RECEIVED,
@@ -35,6 +36,7 @@ from engine.casework.letters_under_way import (
     problems_of_receipt,
     rebut,
 )
+from engine.casework.page_drafts import HeldDraft, end_draft
 from engine.casework.party_changes import PARTY, Effects, changes_of, letter_waits, release, store_change
 from engine.casework.protection_orders import follow_protection, protect_if_known
 from engine.casework.search_keys import renew_search_keys
@@ -88,6 +90,9 @@ class ChangeParty(Command[Effects]):
     """Of letters presumed received: one of RECEIPTS. Owed once post is not safe any more."""
     same_number: str = ""
     """``safe`` if the person confirmed that calls, or text messages, are safe still to a number where the other is not."""
+    draft: HeldDraft | None = None
+    again_safe: str = ""
+    """``safe`` if the person confirmed that an address is safe which was marked unsafe before."""
 
     def permit(self, work: Work) -> None:
         require_proof_to_let_in(work, permit_party(work, self.reference, Action.CHANGE_PARTY))
@@ -105,6 +110,7 @@ class ChangeParty(Command[Effects]):
         presumed = presumed_letters(work, case, before) if is_asked else ()
         problems |= problems_of_receipt(presumed, self.letters_received, before, after)
         problems |= problems_of_same_number(before.contact, after.contact, self.same_number)
+        problems |= problems_of_known_danger(work, case, before, after, self.again_safe)
         if problems:
             raise DetailsRejected(problems)
         after = of_age_born(before, after, work)
@@ -113,6 +119,7 @@ class ChangeParty(Command[Effects]):
         follow_age(work, case, before, after)
         # Two who change one party at once: the second is run again, and finds another version.
         work.save_case(case)
+        end_draft(work, case, self.draft)
         # The age may just have changed the class, by which a clock goes on.
         newest = work.stores.cases.get(case.id)
         effects = release(work, newest, before, after, self.ground)
@@ -181,6 +188,7 @@ class AddParty(Command[UUID]):
     reference: str
     details: PartyDetails
     ground: Ground
+    draft: HeldDraft | None = None
 
     def permit(self, work: Work) -> None:
         require_proof_to_let_in(work, permit_party(work, self.reference, Action.CHANGE_PARTY))
@@ -195,6 +203,7 @@ class AddParty(Command[UUID]):
         if problems:
             raise DetailsRejected(problems)
         work.save_case(case)
+        end_draft(work, case, self.draft)
         party_id = work.stores.parties.add(
             case.id,
             details.kind,
@@ -248,6 +257,7 @@ class RemoveParty(Command[Effects]):
     party_id: UUID
     seen: int
     ground: Ground
+    draft: HeldDraft | None = None
 
     def permit(self, work: Work) -> None:
         require_proof_to_let_in(work, permit_party(work, self.reference, Action.CHANGE_PARTY))
@@ -265,6 +275,7 @@ class RemoveParty(Command[Effects]):
         if problems:
             raise DetailsRejected(problems)
         work.save_case(case)
+        end_draft(work, case, self.draft)
         removed = replace(before, removed_at=work.now, is_recipient=False, powers=())
         effects = store_change(work, case, before, removed, self.ground, kind="removal")
         work.record(case.id, "party_removed", before.kind)

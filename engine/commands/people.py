@@ -12,6 +12,8 @@ from engine.casework import powers
 from engine.casework.powers import named
 from engine.casework.signing_in import shut_out
 from engine.domain.administration import DECIDERS, Act, ProposalKind
+from engine.domain.appointments import DECISIONS_OF, NO_LIMITS, Limits
+from engine.domain.inbox import TEAMS
 from engine.domain.people import STAFF, Person, Power, Role
 from engine.errors import Forbidden, Invalid
 from engine.executor import Command, Query, Work
@@ -95,14 +97,17 @@ class AddPerson(Command[Person]):
 
 @dataclass(frozen=True)
 class Appoint(Command[UUID]):
-    """Enter a power of an official in the delegation register (746/2011 33 §). Return the id that the entry has, or
-    gets once a second person has confirmed it."""
+    """Enter a power of an official in the delegation register (746/2011 33 §), for all decisions or within limits. Return
+    the id that the entry has, or gets once a second person has confirmed it."""
 
     person_id: UUID
     power: Power
     valid_from: date
     valid_until: date | None = None
     reason: str = ""
+    limits: Limits = NO_LIMITS
+    replaces: UUID | None = None
+    """The person's appointment to the same power that ends when this one begins. Without it both hold."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *DECIDERS)
@@ -111,6 +116,10 @@ class Appoint(Command[UUID]):
     def execute(self, work: Work) -> UUID:
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise Invalid("Määräys ei voi päättyä ennen kuin se alkaa.", field="valid_until")
+        if not self.reason.strip() and not powers.acts_alone(work):
+            raise Invalid("Kirjoita perustelu.", field="reason")
+        self._require_limits()
+        self._require_replaced(work)
         given = powers.proposal(
             work,
             ProposalKind.APPOINTMENT,
@@ -119,9 +128,35 @@ class Appoint(Command[UUID]):
             power=self.power,
             valid_from=self.valid_from,
             valid_until=self.valid_until,
+            limits=self.limits,
+            replaces=self.replaces,
         )
         powers.give(work, given)
         return given.id
+
+    def _require_limits(self) -> None:
+        """Raise Invalid for a limit to what the power does not decide, which would leave nothing, and to no team there is."""
+        decided = DECISIONS_OF.get(self.power, ())
+        if not decided and self.limits != NO_LIMITS:
+            raise Invalid("Vain päätösvaltaa voi rajata ratkaisuihin ja alueisiin.", field="decisions")
+        if not self.limits.decisions <= set(decided):
+            raise Invalid(
+                "Valta ei koske kaikkia valittuja ratkaisuja. Suullisesti päätetään vain ottamisesta auttamisjärjestelmään.",
+                field="decisions",
+            )
+        if not self.limits.teams <= set(TEAMS):
+            raise Invalid("Valitse alue luettelosta.", field="teams")
+
+    def _require_replaced(self, work: Work) -> None:
+        if self.replaces is None:
+            return
+        found = work.stores.people.appointment(self.replaces)
+        is_theirs = (found.person_id, found.power) == (self.person_id, self.power)
+        if not is_theirs or (found.valid_until is not None and found.valid_until < work.today):
+            raise Invalid(
+                "Korvata voi vain saman henkilön saman vallan määräyksen, joka ei ole päättynyt.",
+                field="replaces",
+            )
 
 
 @dataclass(frozen=True)
@@ -185,6 +220,8 @@ class NoteProgramUse(Command[None]):
 
 @dataclass(frozen=True)
 class ListPeople(Query[tuple[Person, ...]]):
+    shows_cases = False
+
     def permit(self, work: Work) -> None:
         require_staff(work)
 

@@ -80,10 +80,4 @@ class EndAppointment(Command[str]):
         last_day = work.today - timedelta(days=1)
         if found.valid_until is not None and found.valid_until <= last_day:
             raise Invalid("Määräys on jo päättynyt.", field="appointment")
-        work.stores.people.end_appointment(found.id, last_day)
-        person = work.stores.people.get(found.person_id)
-        facts = (f"power {found.power.value}", f"from {found.valid_from.isoformat()}")
-        work.stores.access.log_administration(
-            work.actor, Act.APPOINTMENT_ENDED, work.now, person.username, facts=facts
-        )
-        return person.username
+        return powers.end_appointment(work, found, last_day).username

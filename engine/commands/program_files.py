@@ -50,7 +50,8 @@ class AttachToTask(Command[UUID]):
         files = work.stores.attachments
         if case.is_shut_to(work.actor, work.now):
             raise Invalid("Asian sisältö on sinetöity. Siihen ei lisätä tiedostoja.")
-        known = _same_file(work, files.of_case(case.id), self.file)
+        # One that was hidden as registered in error is not added again by a program that sends it again.
+        known = _same_file(work, files.of_case(case.id, hidden=True), self.file)
         if known is not None:
             return known
         added = files.add_to_case(

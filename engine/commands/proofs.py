@@ -111,7 +111,7 @@ class ProveWithPassword(Command[str | None]):
         _, stored = work.stores.people.by_username(person.username) or (None, None)
         if stored is None or stored != self.matched_hash or not _is_local(work):
             return None
-        return _proved(work) if signing_in.proves_second(work, person, self.code) else None
+        return _proved(work) if signing_in.way_with_password(work, person, self.code) else None
 
 
 def _is_local(work: Work) -> bool:

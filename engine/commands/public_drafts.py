@@ -12,6 +12,7 @@ from engine.commands.sessions import SpendAttempt
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
+from engine.storage.intake_drafts import IntakeDrafts
 
 KEPT_FOR = timedelta(days=14)
 """From the last time anything was typed, for who has a code to come back with."""
@@ -89,6 +90,8 @@ def _is_sent(work: Work, token: str) -> bool:
 class ReadPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
     """Return form key and what was typed; None if the draft does not exist or was destroyed."""
 
+    shows_cases = False
+
     token: str
 
     def permit(self, work: Work) -> None:
@@ -101,6 +104,8 @@ class ReadPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
 @dataclass(frozen=True)
 class FindPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
     """Return form key and what was typed, by the code that the person wrote down; None if the code finds nothing."""
+
+    shows_cases = False
 
     code: str
 
@@ -198,6 +203,7 @@ class DestroyExpired(Command[int]):
         work.stores.own_access_sessions.forget_expired(work.now)
         work.stores.page_addresses.forget_past(work.now)
         work.stores.urgent_calls.keep_on(work.now)
+        IntakeDrafts(work.stores.unit, work.stores.vault).keep_on(work.now)
         work.stores.program_acts.forget_past(work.now)
         work.stores.webhooks.forget_past(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)

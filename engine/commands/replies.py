@@ -9,6 +9,7 @@ from typing import Any, Final
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.arrivals import leave_to_read, settle_replies
 from engine.casework.contact_reports import report_in_reply
+from engine.casework.target_pauses import end_pause
 from engine.commands.tasks import finish
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
@@ -63,6 +64,7 @@ def answer(
     answers = judge(work, definition, sent, data)
     store_reply(work, case, request, definition, answers, task)
     work.stores.requests.answered(request, answers, work.now)
+    end_pause(work, case)
     work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
     finish(work, case, task, variables(definition, answers))
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)
@@ -101,6 +103,7 @@ def add_rest(
     work.save_case(case)
     store_reply(work, case, request, definition, answers)
     work.stores.requests.answered(request, answers, work.now)
+    end_pause(work, case)
     work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
     leave_reply_to_read(work, case)
     notify_caseworker(work, case, models)

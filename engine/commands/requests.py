@@ -10,9 +10,11 @@ from uuid import UUID
 
 from engine.casework.answers import Sent, judge
 from engine.casework.contact_reports import report_in_reply
+from engine.casework.neutral_questions import neutral_of, own_words_of
 from engine.casework.official_requests import OfficialRequest, official_request
 from engine.casework.reply_receipts import ReplyReceipt, receipt_of
 from engine.casework.resolution_letter import born_on
+from engine.casework.texted_codes import CodeByText, code_by_text, is_old_code, opens_by_text
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.replies import (
     ANSWERED_BY,
@@ -32,6 +34,7 @@ from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_scope, require_seen
+from engine.feel.values import from_json
 from engine.operations.notices import notify_caseworker
 from engine.storage.links import BY_CODE, Link
 from engine.storage.requests import InformationRequest, answer_code
@@ -41,7 +44,7 @@ SHORTEST_KEY = 32
 NOT_ASKED_OF_OTHERS = frozenset({ANSWERED_BY})
 NOT_ASKED_BY_CODE = NOT_ASKED_OF_OTHERS | {"contact_change"}
 """No new way is taken from one who holds the case's code alone: others may hold it too."""
-NOT_ASKED_OF_AUTHORITY = frozenset({"contact_changed", "contact_change"})
+NOT_ASKED_OF_PROFESSIONALS = frozenset({"contact_changed", "contact_change"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,11 @@ class LinkAsShown:
 
     expires_at: datetime
     official: OfficialRequest | None
-    """None for a request to the person or the referrer: their page says nothing."""
+    """None for a request to the person, or to a private person who referred: their page says nothing."""
     is_to_person: bool
-    """A code of the case opens it too. The address works once; one to others works again where nothing was kept."""
+    """A code of the case opens it too."""
+    by_text: CodeByText | None
+    """How the code goes by text message; None if it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,11 @@ class RequestAsShown:
 
     definition: FormDefinition
     questions: str
-    """Empty where only the case's code opened it: others may hold that."""
+    """As they were written. Empty where only the case's code opened it: others may hold that."""
+    neutral: str
+    """Which question of the list is asked; empty for none."""
+    hides_more: bool
+    """Words were asked that the code alone does not show."""
     legal_basis: str
     due_on: date | None
     recipient_role: str
@@ -70,13 +79,21 @@ class RequestAsShown:
     expires_at: datetime
     official: OfficialRequest | None = None
     person_name: str = ""
+    """For a professional only, who has to know whom they are asked about. A referrer reads the name that they gave."""
     person_born_on: str = ""
-    """For an authority only, which has to know whom it is asked about."""
+    """For an authority only."""
+    own_reference: str = ""
+    """The referrer's own, from the referral."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldCode:
+    """A code that came by text message and is over: it opens nothing, and is no guess."""
 
 
 @dataclass(frozen=True)
 class FindLink(Query[LinkAsShown]):
-    """Return until when a link can be opened, and to an authority who asks. Raise NotFound if it cannot be."""
+    """Return until when a link can be opened, and to a professional who asks. Raise NotFound if it cannot be."""
 
     token: str
 
@@ -88,17 +105,19 @@ class FindLink(Query[LinkAsShown]):
         if link is None or link.request_id is None:
             raise NotFound
         request = work.stores.requests.by_id(link.request_id)
-        official = official_request(work, work.stores.cases.get(link.case_id), request)
+        case = work.stores.cases.get(link.case_id)
+        official = official_request(work, case, request)
         if official is not None:
             actor, subjects = _actor_for(request), [request.reference]
             work.stores.access.log_case(link.case_id, actor, "show_request", work.now, subjects=subjects)
-        return LinkAsShown(link.expires_at, official, request.recipient_role == Role.APPLICANT)
+        is_to_person = request.recipient_role == Role.APPLICANT
+        return LinkAsShown(link.expires_at, official, is_to_person, code_by_text(work, case, request))
 
 
 @dataclass(frozen=True)
-class OpenRequest(Command[RequestAsShown | None]):
-    """Open a request from its link. The link works once: from then on the page uses `key`. That of an authority or a referrer
-    works again once the page is over, if nothing was kept. Return None for a wrong code, which is counted.
+class OpenRequest(Command[RequestAsShown | OldCode | None]):
+    """Open a request from its link. From then on the page uses `key`. The link works again once the page is over, if nothing
+    was kept. Return None for a wrong code, which is counted, and OldCode for one that came by text message and is over.
 
     The newest draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
     """
@@ -110,11 +129,14 @@ class OpenRequest(Command[RequestAsShown | None]):
     def permit(self, work: Work) -> None:
         """Permit anyone: only the link's token has an effect."""
 
-    def execute(self, work: Work) -> RequestAsShown | None:
+    def execute(self, work: Work) -> RequestAsShown | OldCode | None:
         link = work.stores.links.find(self.token, work.now, self.key)
         if link is None or len(self.key) < SHORTEST_KEY:
             raise NotFound
-        if not _recognised(work, link, self.factor):
+        code = "".join(character for character in self.factor if character.isalnum())
+        if not _recognised(work, link, code, self.key):
+            if link.request_id and is_old_code(work, work.stores.requests.by_id(link.request_id), code):
+                return OldCode()
             _count(work, link)
             return None
         case, request = request_of(work, link)
@@ -143,7 +165,7 @@ class ReadRequest(Query[RequestAsShown]):
 @dataclass(frozen=True)
 class KeepReply(Command[None]):
     """Keep a half-written reply as long as its link can be answered. One without words, files and code is not kept: the address
-    of an authority or a referrer opens again as long as nothing is.
+    opens again as long as nothing is.
     """
 
     key: str
@@ -186,19 +208,21 @@ def request_of(work: Work, link: Link) -> tuple[Case, InformationRequest]:
     return case, request
 
 
-def _recognised(work: Work, link: Link, factor: str) -> bool:
-    """Return True if `factor` is the code sent another way, or the applicant's own receipt code at their own link. It opens
+def _recognised(work: Work, link: Link, code: str, key: str) -> bool:
+    """Return True if `code` is the one sent another way, aloud or by text message, or the applicant's own receipt code at their own link. It opens
     no other: a person with the slip may read the mail of an authority or a referrer.
 
     A date known to the recipient was considered too: a birthday has fourteen bits, and the people to be feared know it.
     """
-    plain = "".join(character for character in factor if character.isalnum())
     if link.request_id is None:
         return False
-    if plain == answer_code(work.stores.root, link.request_id):
+    if code == answer_code(work.stores.root, link.request_id):
         return True
-    application = work.stores.applications.by_code(plain)
-    if application is None or work.stores.requests.by_id(link.request_id).recipient_role != Role.APPLICANT:
+    request = work.stores.requests.by_id(link.request_id)
+    if request.recipient_role != Role.APPLICANT:
+        return opens_by_text(work, link, request, code, key)
+    application = work.stores.applications.by_code(code)
+    if application is None:
         return False
     return application.case_id == link.case_id and not application.is_referrers_code
 
@@ -241,11 +265,17 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
         case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
     )
     official = official_request(work, case, request)
-    person = work.stores.parties.applicant_of(case.id) if official else None
+    is_to_authority = official is not None and not official.is_to_referrer
+    person = work.stores.parties.applicant_of(case.id) if is_to_authority else None
+    referral = _referral(work, case) if official and official.is_to_referrer else {}
+    names = (str(referral.get(each) or "") for each in ("given_names", "family_name"))
     definition = work.instances.models(case.deployment_id).form(FORM)
+    own_words, is_by_code = own_words_of(request), link.purpose == BY_CODE
     return RequestAsShown(
         definition=without(definition, _not_asked(link, official)),
-        questions="" if link.purpose == BY_CODE else str(request.questions.get("questions", "")),
+        questions="" if is_by_code else own_words,
+        neutral=neutral_of(request),
+        hides_more=is_by_code and bool(own_words),
         legal_basis=request.legal_basis,
         due_on=request.due_on,
         recipient_role=request.recipient_role,
@@ -253,14 +283,22 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
         deployment_id=case.deployment_id,
         expires_at=link.expires_at,
         official=official,
-        person_name=person.name if person else "",
+        person_name=person.name if person else " ".join(filter(None, names)),
         person_born_on=born_on(person, request.language),
+        own_reference=str(referral.get("referrer_reference") or ""),
     )
+
+
+def _referral(work: Work, case: Case) -> Mapping[str, Any]:
+    """Return what the referrer wrote: they are shown nothing that the case has learned of the person since."""
+    sent = work.stores.submissions.of_case(case.id, "referral", "phone_intake")
+    answers = from_json(sent[0].answers) if sent else {}
+    return {name: value for name, value in answers.items() if isinstance(value, str)}
 
 
 def _not_asked(link: Link, official: OfficialRequest | None) -> frozenset[str]:
     if official is not None:
-        return NOT_ASKED_OF_AUTHORITY
+        return NOT_ASKED_OF_PROFESSIONALS
     return NOT_ASKED_BY_CODE if link.purpose == BY_CODE else NOT_ASKED_OF_OTHERS
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Self
+from uuid import UUID
 
 from engine.casework.clienthood import clienthood_of, runs
 from engine.casework.retention import rows_for, table_of
@@ -14,10 +15,9 @@ from engine.domain.administration import Act
 from engine.domain.calendar import end_of
 from engine.domain.cases import CaseState
 from engine.domain.retention import ENDED_RULE, ENQUIRY_RULE, answered_before, period_later
-from engine.executor import Command, Work
+from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 from engine.storage.destructions import DestroyedKey
-from engine.storage.enquiries import Enquiry
 from engine.storage.key_store import KeyName, day_of_owner
 from engine.storage.retention import RetentionPlan
 from engine.storage.sealing import ENQUIRIES, OF_DAYS, SealingClass
@@ -29,39 +29,65 @@ ORPHAN_AFTER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class EraseDue(Command[int]):
-    """Destroy the keys of case data whose retention has ended. Return how many.
-
-    The keys go first. If this transaction is then rolled back, they are gone all the same, and the next attempt notes
-    it; noted first, an erasure could stand in the record while the key lives.
-    """
+class DueErasures(Query[tuple[UUID, ...]]):
+    """Return the cases and enquiries of which something is due to be destroyed, the longest overdue first."""
 
     limit: int = 200
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
+    def execute(self, work: Work) -> tuple[UUID, ...]:
+        enquiries = work.stores.enquiries.ended(_answered_until(work), work.today, self.limit)
+        return work.stores.retention.due(work.today, self.limit) + enquiries
+
+
+@dataclass(frozen=True)
+class EraseDue(Command[int]):
+    """Destroy the keys of the data of one case, or of an enquiry, whose retention has ended. Return how many.
+
+    The keys go first. If this transaction is then rolled back, they are gone all the same, and the next attempt notes
+    it; noted first, an erasure could stand in the record while the key lives.
+    """
+
+    owner_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
     def execute(self, work: Work) -> int:
-        plans = [
-            each for each in work.stores.retention.due(work.today, self.limit) if not _is_spared(work, each)
-        ]
-        enquiries = _enquiries_due(work, self.limit)
-        lines = [
-            *(DestroyedKey(each.case_id, each.sealing_class, each.rule, each.destroy_on) for each in plans),
-            *(DestroyedKey(each.id, ENQUIRIES, ENQUIRY_RULE, day) for each, day in enquiries),
-            *_days_over(work),
-        ]
+        found = work.stores.retention.due_of(self.owner_id, work.today)
+        plans = [each for each in found if not _is_spared(work, each)]
+        enquiry = _enquiry_due(work, self.owner_id)
+        lines = [DestroyedKey(each.case_id, each.sealing_class, each.rule, each.destroy_on) for each in plans]
+        if enquiry is not None:
+            lines.append(enquiry)
         work.stores.vault.destroy((each.owner_id, each.sealing_class) for each in lines)
         for plan in plans:
             _forget(work, plan)
             work.stores.retention.destroyed(plan, work.now)
             work.record(plan.case_id, "content_erased", plan.sealing_class, rule=plan.rule)
-        # Also where the version before destroyed the key and left the meeting booked.
-        for case_id in work.stores.meetings.end_erased(work.now):
-            work.record(case_id, "meeting_cancelled")
+        if plans:
+            _end_meetings(work, self.owner_id)
+            work.stores.notes.end_erased(work.now, self.owner_id)
+        if enquiry is not None:
+            work.stores.enquiries.erased(self.owner_id, work.now)
+        _certify(work, lines)
+        return len(lines)
+
+
+@dataclass(frozen=True)
+class EraseDays(Command[int]):
+    """Destroy the keys of days that are over, and end what waits for data that are destroyed. Return how many keys."""
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> int:
+        lines = _days_over(work)
+        # The version before destroyed the key and left the meeting booked.
+        _end_meetings(work)
         work.stores.notes.end_erased(work.now)
-        for enquiry, _ in enquiries:
-            work.stores.enquiries.erased(enquiry, work.now)
         work.stores.outbox.forget_ended(work.now)
         _certify(work, lines)
         return len(lines)
@@ -77,16 +103,23 @@ def _is_spared(work: Work, plan: RetentionPlan) -> bool:
     return True
 
 
-def _enquiries_due(work: Work, limit: int) -> list[tuple[Enquiry, date]]:
-    """Return the enquiries that are due, each with its day."""
-    months = work.settings.enquiries_kept
-    until = end_of(answered_before(work.today, months))
-    found = (
-        (each, period_later(day_of(each.answered_at), f"P{months}M"))
-        for each in work.stores.enquiries.ended(until, work.today, limit)
-        if each.answered_at is not None
-    )
-    return [(each, day) for each, day in found if day <= work.today]
+def _answered_until(work: Work) -> datetime:
+    """Return until when an enquiry must have been answered to be due."""
+    return end_of(answered_before(work.today, work.settings.enquiries_kept))
+
+
+def _enquiry_due(work: Work, enquiry_id: UUID) -> DestroyedKey | None:
+    """Return the line of an enquiry that is due; None for another, and for a case."""
+    answered_at = work.stores.enquiries.ended_at(enquiry_id, _answered_until(work), work.today)
+    if answered_at is None:
+        return None
+    day = period_later(day_of(answered_at), f"P{work.settings.enquiries_kept}M")
+    return DestroyedKey(enquiry_id, ENQUIRIES, ENQUIRY_RULE, day) if day <= work.today else None
+
+
+def _end_meetings(work: Work, case_id: UUID | None = None) -> None:
+    for each in work.stores.meetings.end_erased(work.now, case_id):
+        work.record(each, "meeting_cancelled")
 
 
 def _days_over(work: Work) -> list[DestroyedKey]:

@@ -90,6 +90,8 @@ class CurrentSession(Query[Session | None]):
     """Return the session of a token; None if it has ended, or if it is of the demonstration and used from elsewhere.
     Reads no case, so it is not logged."""
 
+    shows_cases = False
+
     token: str
     is_local: bool = False
 
@@ -198,12 +200,14 @@ class EndSessionsOf(Command[None]):
 
 @dataclass(frozen=True)
 class NoteRefusal(Command[None]):
-    """Log that somebody who is signed in was refused a page or an act. Nothing else is known of it."""
+    """Log that somebody who is signed in, or a program, was refused a page or an act. Nothing else is known of it."""
 
     page: str
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        if work.actor.program_id is None:
+            require_staff(work)
+        work.is_in_scope = True  # It is no act of the program's, which may have no role at all.
 
     def execute(self, work: Work) -> None:
         facts = [f"page {self.page[:100]}"]
@@ -220,7 +224,7 @@ class NoteKeptOut(Command[None]):
     def permit(self, work: Work) -> None:
         if work.actor.program_id is None:
             require_staff(work)
-        work.is_in_scope = True  # It is no act of the program's, which may have no role at all.
+        work.is_in_scope = True  # As in `NoteRefusal`.
 
     def execute(self, work: Work) -> None:
         if self.case_id is None:

@@ -64,9 +64,8 @@ class SignIn(Command[SignedIn | None]):
         person, stored = work.stores.people.by_username(self.attempt.username) or (None, None)
         if person is None or stored is None or stored != self.matched_hash:
             return None
-        if not signing_in.proves_second(work, person, self.code):
-            return None
-        return signing_in.begin(work, person, self.attempt, "password")
+        way = signing_in.way_with_password(work, person, self.code)
+        return None if way is None else signing_in.begin(work, person, self.attempt, way)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from engine.casework.taken_back import (
 from engine.commands.cases import CorrelateMessage
 from engine.commands.consents import LONGEST, RECORDERS
 from engine.domain.consents import HOW
+from engine.domain.interpreters import chosen
 from engine.domain.people import Role
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotWaiting
@@ -43,13 +44,14 @@ class RecordWithdrawal(Command[None]):
     """Name of somebody else than the person, and their authority to speak for them (434/2003 12 §)."""
     words: str = ""
     """Those of the person or of the source, verbatim."""
+    interpreted: str = ""
 
     def permit(self, work: Work) -> None:
         require_person(work)
         permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
 
     def execute(self, work: Work) -> None:
-        brought = BroughtWithdrawal(self.how, self.withdrawn_on, self.brought_by)
+        brought = BroughtWithdrawal(self.how, self.withdrawn_on, self.brought_by, self.interpreted)
         brought.facts(work.today)
         source, words = self.source.strip(), self.words.strip()
         if self.brought_by != "applicant" and not source:
@@ -65,7 +67,7 @@ class RecordWithdrawal(Command[None]):
         CorrelateMessage(self.reference, WITHDRAWN, withdrawal=brought).execute(work)
         if (source or words) and self.withdrawn_on is not None:
             case = work.stores.cases.by_reference(self.reference)
-            keep_words(work, case, words or source, self.how, self.withdrawn_on, source)
+            keep_words(work, case, words or source, self.how, self.withdrawn_on, source, self.interpreted)
 
 
 class TakenBackTooEarly(Invalid):
@@ -102,6 +104,7 @@ class RecordTakingBack(Command[None]):
     """One of SPEAKERS: nobody else takes it back."""
     words: str = ""
     """The person's own words."""
+    interpreted: str = ""
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -113,6 +116,7 @@ class RecordTakingBack(Command[None]):
             raise NotWaiting
         if self.how not in HOW:
             raise Invalid("Valitse, miten hän kertoi sen.", field="how")
+        chosen(self.interpreted)
         if self.taken_back_on is None or self.taken_back_on > work.today:
             raise Invalid(
                 "Kirjoita päivä, jona hän kertoi sen. Se ei voi olla tulevaisuudessa.", field="taken_back_on"
@@ -134,5 +138,5 @@ class RecordTakingBack(Command[None]):
                 "Kirjoita, mitä hän sanoi, hänen omin sanoin. Enintään 2 000 merkkiä.", field="words"
             )
         role = next((each for each in RECORDERS if work.actor.has(each)), Role.CASEWORKER)
-        keep_words(work, case, words, self.how, self.taken_back_on)
-        take_back(work, case, self.how, self.taken_back_on, role, by=self.by)
+        keep_words(work, case, words, self.how, self.taken_back_on, interpreter=self.interpreted)
+        take_back(work, case, self.how, self.taken_back_on, role, by=self.by, interpreter=self.interpreted)

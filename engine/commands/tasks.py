@@ -15,6 +15,7 @@ from engine.casework.consents_given_anew import check_consent_days
 from engine.casework.dated_questions import written_days
 from engine.casework.lost_ways import lost_ways_behind
 from engine.casework.recordings import RECORDINGS, Recording
+from engine.casework.recordings.next_attempt import NAMES_NEXT, give_next_attempt
 from engine.casework.recordings.oral_decision import give_to_its_giver
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import typeset_for_signature
@@ -49,7 +50,9 @@ class ClaimTask(Command[None]):
 
     A deputy may take a task of the person for whom they stand in; the timeline says in whose place they took it. Any
     colleague may take what its holder has from its birth and has not begun, if it is urgent or late, or if the holder is
-    not there; and a claimed task of which the on-call workers are notified because it is late. They are asked for the same roles, appointments and four eyes as for any other.
+    not there; and a claimed task of which the on-call workers are notified because it is late, but not in the minutes
+    between two notices after somebody took it late. They are asked for the same roles, appointments and four eyes as for
+    any other.
     """
 
     task_id: UUID
@@ -194,6 +197,8 @@ class CompleteTask(Command[None]):
             _take_earlier_answer(work, case, task)
         if task.form_key in MAKES_URGENT:
             give_to_its_giver(work, case)
+        if task.form_key in NAMES_NEXT:
+            give_next_attempt(work, case, answers)
         if task.form_key == REGISTRATION and answers.get("caseworker"):
             _begin_with(work, case, UUID(str(answers["caseworker"])))
 
@@ -276,6 +281,10 @@ class SaveDraft(Command[datetime]):
     sent: Sent
     seen: str | None = None
     """The moment (ISO 8601) of the draft that the page holds; empty of none. None: whatever stands is replaced."""
+    page: str = ""
+    """The mark of the page, which the draft is kept with."""
+    over: str = ""
+    """A page that goes away gives its mark: a draft of its own is replaced although its answer never came."""
 
     def permit(self, work: Work) -> None:
         permit_task(work, self.task_id, Action.SAVE_DRAFT)
@@ -285,18 +294,21 @@ class SaveDraft(Command[datetime]):
         if sum(len(text) for texts in self.sent.values() for text in texts) > MOST_CHARACTERS:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
         if work.actor.person_id is not None:
-            _require_draft_seen(work, task, self.seen, self.sent)
+            _require_draft_seen(work, task, self.seen, self.sent, self.over)
             typed: dict[str, Sequence[str]] = {name: list(texts) for name, texts in self.sent.items()}
-            work.stores.task_drafts.save(task, work.actor.person_id, typed, work.now)
+            work.stores.task_drafts.save(task, work.actor.person_id, typed, work.now, self.page)
         return work.now
 
 
-def _require_draft_seen(work: Work, task: UserTask, seen: str | None, sent: Sent) -> None:
-    """Raise DraftElsewhere if another draft stands than the one seen. The same words, sent twice, are no other draft."""
+def _require_draft_seen(work: Work, task: UserTask, seen: str | None, sent: Sent, over: str = "") -> None:
+    """Raise DraftElsewhere if another draft stands than the one seen, or one of the page `over`. The same words, sent twice,
+    are no other draft."""
     if seen is None or work.actor.person_id is None:
         return
-    known = work.stores.task_drafts.find(task, work.actor.person_id)
-    if known is not None and known[1].isoformat() != seen and _written(known[0]) != _written(sent):
+    known = work.stores.task_drafts.find_marked(task, work.actor.person_id)
+    if known is None or known[1].isoformat() == seen or (over and known[2] == over):
+        return
+    if _written(known[0]) != _written(sent):
         raise DraftElsewhere
 
 

@@ -92,7 +92,7 @@ def _reviewer(work: Work, language: str) -> UUID:
     if language not in REVIEW_POWERS:
         raise NotFound
     person_id = require_person(work)
-    if not work.stores.people.holds_power(person_id, REVIEW_POWERS[language], work.today):
+    if not work.stores.people.appointments_on(person_id, REVIEW_POWERS[language], work.today):
         raise NotYourLanguage
     return person_id
 

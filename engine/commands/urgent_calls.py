@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.casework.answers import Sent, sealed_by_class
 from engine.casework.recordings.oral_decision import Spoken, write_down
+from engine.casework.spoken_givers import Decider, deciders, require_giver
 from engine.clock import HELSINKI, day_of, moment_of
 from engine.commands.applications import (
     RECORDS_CALLS,
@@ -23,7 +24,7 @@ from engine.commands.applications import (
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.domain.cases import Case, Channel
 from engine.domain.notes import ContactEntry, Note, NoteKind
-from engine.domain.people import Person, Power, Role
+from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, KeyReused, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_person, require_role
@@ -33,8 +34,6 @@ from forms.definition import FormDefinition
 
 SPOKEN: Final = "spoken_decision"
 """The form on which the one who takes the call writes what was decided aloud, and what was promised."""
-ANYBODY: Final = UUID(int=0)
-"""In place of the writer of a call, in the mark that it is recorded."""
 LATELY: Final = timedelta(hours=1)
 """So long a colleague who has typed in a call counts as taking it."""
 
@@ -60,8 +59,7 @@ class KeepUrgentCall(Command[datetime]):
         person_id = require_person(work)
         if sum(len(text) for texts in self.typed.values() for text in texts) > MOST_CHARACTERS:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
-        if recorded_as(work, work.stores.urgent_calls.key(self.call_id, person_id)) is not None:
-            raise CallRecorded
+        work.stores.urgent_calls.lock(self.call_id)
         require_unrecorded(work, self.call_id)
         work.stores.urgent_calls.keep(self.call_id, person_id, self.typed, work.now)
         return work.now
@@ -96,6 +94,7 @@ class RecordUrgentCall(Command[Receipt]):
 
     def execute(self, work: Work) -> Receipt:
         person_id = require_person(work)
+        work.stores.urgent_calls.lock(self.call_id)
         key = work.stores.urgent_calls.key(self.call_id, person_id)
         asked_for = [dict(self.sent), dict(self.spoken)]
         if recorded_as(work, key) is not None:
@@ -106,7 +105,7 @@ class RecordUrgentCall(Command[Receipt]):
         answers, *rest = judged(work, *asked)
         spoken = rest[0] if rest else {}
         came = called_at(work, answers)
-        decision = _decision(work, spoken, came)
+        decision = _decision(work, answers, spoken, came)
         if decision is not None:
             _require_urgent(answers)
             # It was made in the call: that came no later than it.
@@ -122,7 +121,6 @@ class RecordUrgentCall(Command[Receipt]):
             write_down(work, case, models, decision)
         _note_agreed(work, case, spoken, came or work.now)
         work.stores.program_acts.add(key, case.id, asked_for, None, work.now)
-        note_recorded(work, self.call_id, case.id)
         work.stores.urgent_calls.end(self.call_id, person_id)
         return receipt
 
@@ -152,11 +150,14 @@ class UrgentCallPage:
     form: FormDefinition
     spoken: FormDefinition | None
     """None in a version of the models from before it."""
-    deciders: tuple[Person, ...]
+    deciders: tuple[Decider, ...]
     """Those who may decide aloud today, by name."""
     call: UrgentCall | None
     typed: Mapping[str, Sequence[str]]
+    is_unopenable: bool
+    """True where what was typed does not open any more."""
     recorded: Recorded | None
+    """By the actor, or a colleague who took it over."""
     own: tuple[UrgentCall, ...]
     """The actor's other calls that are not recorded yet."""
     colleagues: tuple[tuple[str, UrgentCall], ...]
@@ -188,8 +189,9 @@ class OpenUrgentCall(Query[UrgentCallPage]):
             spoken=None if spoken is None else models.form_in(SPOKEN, self.language),
             deciders=deciders(work, work.today),
             call=found[0] if found else None,
-            typed=found[1] if found else {},
-            recorded=recorded_as(work, calls.key(self.call_id, person_id)),
+            typed=(found[1] or {}) if found else {},
+            is_unopenable=found is not None and found[1] is None,
+            recorded=recorded_as(work, *_keys(work, self.call_id)),
             own=tuple(each for each in others if each.person_id == person_id),
             colleagues=tuple(
                 (people.get(each.person_id, ""), each)
@@ -200,24 +202,23 @@ class OpenUrgentCall(Query[UrgentCallPage]):
         )
 
 
-def recorded_as(work: Work, key: str) -> Recorded | None:
-    application = work.stores.applications.by_idempotency_key(key)
+def recorded_as(work: Work, *keys: str) -> Recorded | None:
+    application = work.stores.applications.by_idempotency_key(*keys)
     if application is not None:
         return Recorded(work.stores.cases.get(application.case_id).reference)
-    enquiry = work.stores.enquiries.by_idempotency_key(key)
+    enquiry = work.stores.enquiries.by_idempotency_key(*keys)
     return None if enquiry is None else Recorded(enquiry.reference, enquiry.id)
 
 
 def require_unrecorded(work: Work, call_id: UUID) -> None:
-    """Raise CallRecorded of a call that a colleague took over and recorded, while a page of it stayed open."""
-    anybodys = work.stores.urgent_calls.key(call_id, ANYBODY)
-    if work.stores.program_acts.find(anybodys, str(call_id)) is not None:
+    """Raise CallRecorded of a call that is recorded, also by a colleague who took it over while a page of it stayed open."""
+    if recorded_as(work, *_keys(work, call_id)) is not None:
         raise CallRecorded
 
 
-def note_recorded(work: Work, call_id: UUID, case_id: UUID) -> None:
-    anybodys = work.stores.urgent_calls.key(call_id, ANYBODY)
-    work.stores.program_acts.add(anybodys, case_id, str(call_id), None, work.now)
+def _keys(work: Work, call_id: UUID) -> list[str]:
+    """Return the keys under which anybody has recorded the call, if it is recorded."""
+    return [work.stores.urgent_calls.key(call_id, each.id) for each in work.stores.people.all()]
 
 
 def _known(work: Work, key: str, asked_for: Any) -> Receipt:
@@ -241,24 +242,9 @@ def spoken_form(work: Work) -> FormDefinition | None:
         return None
 
 
-def deciders(work: Work, day: date) -> tuple[Person, ...]:
-    """Return who may decide aloud on that day, by name. The director needs no appointment (746/2011 33 §)."""
-    found = {
-        each.id: each
-        for role in (Role.DECISION_MAKER, Role.DIRECTOR)
-        for each in work.stores.people.with_role(role)
-        if _may_decide(work, each, day)
-    }
-    return tuple(sorted(found.values(), key=lambda each: each.name))
-
-
-def _may_decide(work: Work, person: Person, day: date) -> bool:
-    if Role.DIRECTOR in person.roles:
-        return True
-    return work.stores.people.holds_power(person.id, Power.GIVE_ORAL_DECISIONS, day)
-
-
-def _decision(work: Work, spoken: Mapping[str, Any], came: datetime | None) -> Spoken | None:
+def _decision(
+    work: Work, answers: Mapping[str, Any], spoken: Mapping[str, Any], came: datetime | None
+) -> Spoken | None:
     """Return the decision that was spoken. Raise Invalid beside its field for one who may not decide, or an hour to come
     or before the call came."""
     if spoken.get("decided") != "yes":
@@ -275,11 +261,8 @@ def _decision(work: Work, spoken: Mapping[str, Any], came: datetime | None) -> S
             field="decided_hour",
         )
     giver = work.stores.people.get(UUID(str(spoken["decided_by"])))
-    if not _may_decide(work, giver, spoken["decided_on"]):
-        raise Invalid(
-            "Hänellä ei ole sinä päivänä määräystä antaa suullisia päätöksiä. Tarkista, kuka päätti.",
-            field="decided_by",
-        )
+    region = str(answers.get("region") or "")
+    require_giver(work, giver, str(spoken["oral_ground"]), spoken["decided_on"], region)
     return Spoken(giver.id, moment, str(spoken["oral_ground"]), str(spoken["test_reasons"]))
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from engine.domain.appointments import DECISIONS_OF, NO_LIMITS, Appointment, Limits
 from engine.domain.people import Actor, Power, Role
 
 DECIDERS: Final = (Role.ADMINISTRATOR, Role.DIRECTOR)
@@ -66,6 +67,8 @@ class Act(StrEnum):
     DISQUALIFICATION_LIFTED = "disqualification_lifted"
     EMERGENCY_REFUSED = "emergency_refused"
     """Somebody wanted to open a case in an emergency, and there was none that they may open."""
+    DRAFT_TAKEN_OVER = "draft_taken_over"
+    """Somebody goes on with an application that a colleague left half written down, and reads what was typed."""
     CALL_TAKEN_OVER = "call_taken_over"
     """Somebody goes on with a call that a colleague left half written, and reads what was typed."""
 
@@ -101,6 +104,10 @@ class PowerProposal:
     proposed_at: datetime
     address: str | None = None
     """Of a receiver; its events are the scopes."""
+    limits: Limits = NO_LIMITS
+    """Of an appointment."""
+    replaces: UUID | None = None
+    """The appointment that ends when this one begins."""
 
     @property
     def is_of_person(self) -> bool:
@@ -117,9 +124,25 @@ class PowerProposal:
             *(f"{'event' if self.address else 'scope'} {each}" for each in sorted(self.scopes)),
             *([f"team {self.team or WHOLE_COUNTRY}"] if self.team or self.kind is ProposalKind.TEAM else ()),
             *([f"power {self.power.value}"] if self.power else ()),
+            *(self.limits.facts if self.power in DECISIONS_OF else ()),
+            *([f"replaces {self.replaces}"] if self.replaces else ()),
             *([f"from {self.valid_from.isoformat()}"] if self.valid_from else ()),
             *([f"until {self.valid_until.isoformat()}"] if self.valid_until else ()),
         )
+
+    def takes_place_of(self, earlier: PowerProposal) -> bool:
+        """Return True if an earlier one, still waiting, says something else of the same. Appointments to one power stand beside
+        each other, unless both replace the same one, or neither replaces any and their limits are the same."""
+        of_the_same = (self.kind, self.power, self.replaces) == (
+            earlier.kind,
+            earlier.power,
+            earlier.replaces,
+        )
+        return of_the_same and (self.replaces is not None or self.limits == earlier.limits)
+
+    def facts_beside(self, replaced: Appointment | None) -> tuple[str, ...]:
+        """Return it with the appointment whose place it takes: only beside it does one see what becomes wider."""
+        return (*self.facts, *(f"replaced_{each}" for each in (replaced.facts if replaced else ())))
 
     def may_be_confirmed_by(self, actor: Actor, username: str) -> bool:
         """Return False for the person who proposed it and the person who would get it."""

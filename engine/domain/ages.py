@@ -11,12 +11,18 @@ def age_on(day: date, born_on: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
+def birth_date_of(details: Mapping[str, object]) -> date | None:
+    """Return the birth date, as a form or a register holds it; None if it is not known, was left, or was emptied."""
+    given = details.get("born_on")
+    if isinstance(given, str) and given:
+        return date.fromisoformat(given)
+    return given if isinstance(given, date) else None
+
+
 def age_of(details: Mapping[str, object], day: date) -> int | None:
     """Return the age of whom the details are, as a form or a register holds them; None if the birth date is not known."""
-    given = details.get("born_on")
-    if isinstance(given, str):
-        given = date.fromisoformat(given)
-    return age_on(day, given) if isinstance(given, date) else None
+    born_on = birth_date_of(details)
+    return None if born_on is None else age_on(day, born_on)
 
 
 def with_age(inputs: Mapping[str, Any], identity: Mapping[str, object], *, is_minor: bool) -> dict[str, Any]:

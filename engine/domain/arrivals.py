@@ -6,7 +6,7 @@ An authority registers without delay what arrives, so that its day, sender and c
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -101,6 +101,10 @@ class MovedAlready(Conflict):
     sentence = "Asiakirja on jo siirretty toiseen asiaan."
 
 
+class SenderTwice(Invalid):
+    sentence = "Valitsit lähettäjän ja kirjoitit toisen. Valitse Joku muu, tai tyhjennä tämä."
+
+
 class RegisteredAlready(Invalid):
     """The same document of the same sender and day stands in the case."""
 
@@ -131,6 +135,16 @@ class ArrivalDetails:
     envelope: str = ""
     """Of our own letter that came back: the reason marked on it."""
 
+    def with_words_of(self, hidden: Arrival) -> ArrivalDetails:
+        """Return them with the words of an arrival that nobody may read, where who moves it wrote none."""
+        is_named = self.sender_id is not None or bool(self.sender.strip())
+        return replace(
+            self,
+            about=self.about if self.about.strip() else hidden.about,
+            sender=self.sender if is_named else hidden.sender,
+            envelope=self.envelope or hidden.envelope,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Misfiled:
@@ -139,6 +153,8 @@ class Misfiled:
     reference: str
     arrival_id: UUID
     reason: str
+    though_cited: bool = False
+    """A head knows that a signed decision names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +185,17 @@ class Arrival:
     """SHA-256 of the document as it is kept; empty without one."""
     envelope: str
     """The reason marked on the envelope of our own letter; empty of anything else."""
+    hidden_at: datetime | None = None
+    """When it was hidden as registered in error."""
 
     @property
     def is_open(self) -> bool:
-        return self.settled_at is None
+        return self.settled_at is None and self.hidden_at is None
+
+    @property
+    def without_words(self) -> Arrival:
+        """The same as the register shows it while it is hidden."""
+        return replace(self, about="", sender_id=None, sender="", digest="", envelope="")
 
     def may_return(self, now: datetime) -> bool:
         """Return True if it waited for somebody and was settled lately: one press settles it, perhaps by mistake."""
@@ -308,6 +331,8 @@ def _problems_of_sender(details: ArrivalDetails, parties: Collection[UUID]) -> d
         return {"who": Invalid("Valitse lähettäjä, tai kirjoita nimi.")}
     if len(details.sender) > LONGEST_LINE:
         return {"sender": Invalid("Nimi on liian pitkä. Lyhennä se enintään 200 merkkiin.")}
+    if details.sender_id is not None and details.sender.strip():
+        return {"sender": SenderTwice()}
     return {}
 
 

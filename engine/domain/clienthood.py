@@ -65,6 +65,19 @@ class HelpEndsBeforeDecision(Invalid):
     sentence = "Apu jatkuu aikaisintaan päätöksen päivään. Tarkista päivä."
 
 
+class HelpEndsBeforeSignature(Invalid):
+    sentence = (
+        "Päivä, johon apu jatkuu, on jo mennyt. Palauta korjattavaksi, jotta valmistelija muuttaa päivän."
+    )
+
+
+class HelpEndsBeforeFinal(Invalid):
+    sentence = (
+        "Asiakkuus jatkuu, kunnes päätös on lainvoimainen, mutta päätöksessä apu päättyy omana päivänään. Palauta korjattavaksi, "
+        "jotta valmistelija poistaa päivän."
+    )
+
+
 class DiedBeforeAdmission(Invalid):
     sentence = "Päivä on ennen kuin asiakkuus alkoi. Tarkista päivä."
 

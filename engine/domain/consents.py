@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from engine.domain.interpreters import Interpreter
 from engine.errors import Conflict
 
 REFERRAL: Final = "referral"
@@ -29,8 +30,8 @@ RECIPIENTS: Final = (
 )
 SEVERAL: Final = ("outside_authority", POLICE, "other")
 """Recipients of whom there are many: the note of an entry names the one that it is about."""
-HOW: Final = ("in_person", "phone", "interpreter", "writing")
-"""Ways in which a person tells what they want."""
+HOW: Final = ("in_person", "phone", "writing")
+"""Ways in which a person tells what they want. Older entries say ``interpreter``: the way is not known then."""
 GIVEN, REFUSED, WITHDRAWN = "given", "refused", "withdrawn"
 
 
@@ -51,6 +52,8 @@ class Consent:
     language: str | None
     given_how: str | None
     given_on: date | None
+    interpreter: Interpreter | None
+    """None where it is not known; which language is in `language`."""
     recorded_by_role: str
     recorded_by: UUID | None
     recorded_at: datetime

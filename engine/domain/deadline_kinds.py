@@ -39,6 +39,8 @@ class DeadlineKind:
 
 
 TARGET: Final = "target"
+TARGET_DAY: Final = "target_on"
+"""The variable (`due_reason`) of tasks that are due with the target of the decision."""
 REQUEST: Final = "request"
 WRITTEN_AFTER_ORAL: Final = "written_after_oral"
 CONTACT: Final = "contact"

@@ -159,7 +159,7 @@ class LapseNotReopened(Invalid):
 
 
 class NotServedYet(Invalid):
-    sentence = "Kaikki eivät ole vielä saaneet päätöstä. Vie tiedoksianto ensin loppuun."
+    sentence = "Kukaan ei ole vielä saanut päätöstä. Anna se ensin tiedoksi: uusi valitusosoitus lähtee niille, joilla päätös on."
 
 
 class HeardBeforeDecision(Invalid):

@@ -16,8 +16,8 @@ from engine.domain.spellings import distance, has_vowels, heard, sounds_of, word
 LIKELY: Final = 0.6
 """From here on two are shown as likely the same."""
 _ALIKE: Final = 0.8
-_TELEPHONE: Final = 8
-"""Last digits that are compared: they are the same with and without the country's code."""
+COMPARED_DIGITS: Final = 8
+"""The last ones of a telephone number: they are the same with and without the country's code."""
 SHORTEST_TELEPHONE: Final = 6
 
 
@@ -124,8 +124,8 @@ def telephone(written: str) -> str:
     digits = digits.removeprefix("00")
     if is_international:
         digits = digits.removeprefix("358")
-    digits = digits.removeprefix("0") if len(digits) > _TELEPHONE else digits
-    return digits[-_TELEPHONE:] if len(digits) >= SHORTEST_TELEPHONE else ""
+    digits = digits.removeprefix("0") if len(digits) > COMPARED_DIGITS else digits
+    return digits[-COMPARED_DIGITS:] if len(digits) >= SHORTEST_TELEPHONE else ""
 
 
 def _plain_digits(written: str) -> str:

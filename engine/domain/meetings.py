@@ -19,7 +19,14 @@ from engine.domain.spellings import sounds_of, words_of
 from engine.errors import Conflict, Invalid
 
 LONGEST: Final = 4_000
-_LONGEST: Final = {"place": 200, "interpreter": 200, "language": 200, "barred": LONGEST, "about": LONGEST}
+_LONGEST: Final = {
+    "place": 200,
+    "interpreter": 200,
+    "language": 200,
+    "barred": LONGEST,
+    "others": LONGEST,
+    "about": LONGEST,
+}
 MOST_DAYS: Final = 366
 _HOUR: Final = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 REMIND_AT: Final = time(9)
@@ -81,7 +88,15 @@ class InterpreterBarredBefore(Invalid):
 
 
 class MeetingAtSameHour(Invalid):
-    sentence = "Sinulla tai tällä henkilöllä on samaan aikaan toinen tapaaminen. Valitse toinen aika, tai tallenna uudelleen, jos molemmat onnistuvat."
+    sentence = "Sillä, joka menee, tai tällä henkilöllä on samaan aikaan toinen tapaaminen. Valitse toinen aika, tai tallenna uudelleen, jos molemmat onnistuvat."
+
+
+class CompanyBarred(Invalid):
+    sentence = "Mukana on joku, joka on merkitty vaaralliseksi tai nimetty niiden joukossa, joita ei saa päästää mukaan. Poista hänet."
+
+
+class WorkerKeptOut(Invalid):
+    sentence = "Valitse työntekijä, joka näkee tämän asian."
 
 
 class MeetingOver(Conflict):
@@ -103,6 +118,12 @@ class MeetingDetails:
     barred: str = ""
     """Those who must not interpret or come: people, a community, a region."""
     about: str = ""
+    parties: tuple[UUID, ...] = ()
+    """Parties of the case who are met."""
+    others: str = ""
+    """People of organisations who are met, one a line: name, role, organisation."""
+    worker_id: UUID | None = None
+    """The colleague who goes; None is the one who books."""
 
     @property
     def begins_at(self) -> datetime | None:
@@ -142,10 +163,23 @@ class Meeting:
     about: str
     outcome: str
     """Why it was moved or cancelled, or how it went."""
+    worker_id: UUID | None
+    """The colleague who goes. None where it was booked before that was asked."""
+    worker_name: str
+    """As it was when the meeting was booked."""
+    parties: Mapping[str, str]
+    """Parties who are met, by their id as text, with the name that they had when the meeting was booked."""
+    others: str
+    """People of organisations who are met, one a line."""
 
     @property
     def is_booked(self) -> bool:
         return self.state is MeetingState.BOOKED
+
+    @property
+    def is_with_parties(self) -> bool:
+        """Return False if only others are met. A meeting booked before that was asked is with the person of the case."""
+        return bool(self.parties) or not self.others
 
     @property
     def needs_reminding(self) -> bool:
@@ -172,6 +206,8 @@ def problems_of(details: MeetingDetails, now: datetime) -> dict[str, Invalid]:
         problems["way"] = Invalid("Valitse, miten tavataan.")
     if details.way == MeetingWay.IN_PERSON and not details.place.strip():
         problems["place"] = Invalid("Kirjoita, missä tavataan.")
+    if not details.parties and not details.others.strip():
+        problems["parties"] = Invalid("Valitse, keitä tavataan, tai kirjoita, kuka muu tulee.")
     for name, most in _LONGEST.items():
         if len(getattr(details, name)) > most:
             problems[name] = Invalid("Tämä on liian pitkä: enintään %(most)s merkkiä.", most=most)

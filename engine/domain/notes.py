@@ -16,6 +16,8 @@ from typing import Final
 from uuid import UUID
 
 from engine.clock import HELSINKI, day_of
+from engine.domain.interpreters import CHOICES, Interpreter
+from engine.domain.parties import LANGUAGES
 from engine.domain.safe_contact import IN_PERSON, WAYS
 from engine.errors import Conflict, Invalid
 
@@ -69,6 +71,10 @@ class WaysHeld(Invalid):
     )
 
 
+class WithWhomTwice(Invalid):
+    sentence = "Valitsit osapuolen ja kirjoitit toisen nimen. Valitse Joku muu, tai tyhjennä tämä."
+
+
 class NoteDraftElsewhere(Conflict):
     sentence = "Sinulla on tässä asiassa toinen keskeneräinen merkintä. Se on kirjoitettu toisessa välilehdessä tai toisella laitteella."
 
@@ -89,6 +95,10 @@ class ContactEntry:
     hour: str
     """As 14.30, in Finland; empty where only the day is known."""
     agreed: str = ""
+    interpreted: str = ""
+    """One of `interpreters.CHOICES`; empty in older notes."""
+    interpreter_language: str = ""
+    """Empty without an interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +203,11 @@ def problems_of(
 
 
 def _problems_of_contact(details: NoteDetails, moment: datetime) -> dict[str, Invalid]:
-    entry, problems = details.contact, dict[str, Invalid]()
-    if entry is None or (entry.party_id is None and not entry.other.strip()):
-        problems["who"] = Invalid("Valitse, kenen kanssa, tai kirjoita nimi.")
-    elif len(entry.other) > LONGEST_LINE:
-        problems["other"] = Invalid("Nimi on liian pitkä. Lyhennä se enintään 200 merkkiin.")
+    entry, problems = details.contact, _problems_of_whom(details.contact)
     if entry is not None and entry.way not in CONTACT_WAYS:
         problems["way"] = Invalid("Valitse tapa.")
+    if entry is not None:
+        problems |= _problems_of_interpreter(entry)
     if entry is not None and entry.on > day_of(moment):
         problems["on"] = Invalid(
             "Päivä ei ole vielä ollut. Tuleva yhteydenotto kirjoitetaan omaan kohtaansa."
@@ -211,6 +219,27 @@ def _problems_of_contact(details: NoteDetails, moment: datetime) -> dict[str, In
     if entry is not None and len(entry.agreed) > LONGEST:
         problems["agreed"] = Invalid("Lyhennä tätä: enintään 20 000 merkkiä.")
     return problems
+
+
+def _problems_of_interpreter(entry: ContactEntry) -> dict[str, Invalid]:
+    problems = {}
+    if entry.interpreted and entry.interpreted not in CHOICES:
+        problems["interpreter"] = Invalid("Valitse, oliko tulkki mukana.")
+    if entry.interpreter_language not in ("", *LANGUAGES):
+        problems["interpreter_language"] = Invalid("Valitse kieli.")
+    elif entry.interpreted not in ("", Interpreter.NONE) and not entry.interpreter_language:
+        problems["interpreter_language"] = Invalid("Valitse, mistä kielestä tulkattiin.")
+    return problems
+
+
+def _problems_of_whom(entry: ContactEntry | None) -> dict[str, Invalid]:
+    if entry is None or (entry.party_id is None and not entry.other.strip()):
+        return {"who": Invalid("Valitse, kenen kanssa, tai kirjoita nimi.")}
+    if len(entry.other) > LONGEST_LINE:
+        return {"other": Invalid("Nimi on liian pitkä. Lyhennä se enintään 200 merkkiin.")}
+    if entry.party_id is not None and entry.other.strip():
+        return {"other": WithWhomTwice()}
+    return {}
 
 
 def _is_to_come(entry: ContactEntry, moment: datetime) -> bool:

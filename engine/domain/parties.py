@@ -27,11 +27,16 @@ OTHER_LANGUAGE_WORDS: Final = "contact_language_other"
 """The language that a person speaks with us, in words, where no list has it."""
 FORM_LANGUAGE: Final = "form_language"
 """The language of the pages on which a person filled in the form: all that is known of those who leave the question."""
+EASY: Final = "selko"
+"""Easy Finnish, in which mails are written; letters and decisions are in Finnish for its readers."""
+REFERRER_KIND: Final = "referrer_kind"
+"""Place where a referrer works or acts, by their own answer. Their mail is worded by it, so that staff can mend it."""
 IDENTITY: Final = (
     "given_names",
     "family_name",
     "referrer_name",
     "referrer_organisation",
+    REFERRER_KIND,
     "role",
     "born_on",
     "mother_tongue",
@@ -236,7 +241,14 @@ def language_with_us(identity: Mapping[str, object]) -> str:
     is known."""
     found = (identity.get(each) for each in ("contact_language", FORM_LANGUAGE))
     language = next((each for each in found if isinstance(each, str) and each), "")
-    return "fi" if language == "selko" else language
+    return "fi" if language == EASY else language
+
+
+def language_to_write_in(identity: Mapping[str, object]) -> str:
+    """Return the code of the language of messages: easy Finnish to whom it is Finnish and who filled in the easy form."""
+    language = language_with_us(identity)
+    is_easy = EASY in (identity.get("contact_language"), identity.get(FORM_LANGUAGE))
+    return EASY if language == "fi" and is_easy else language
 
 
 def language_in_own_words(identity: Mapping[str, object]) -> str:

@@ -181,17 +181,3 @@ class Person:
     def is_there_as(self, role: Role, day: date) -> bool:
         """Return True if they work in this role on that day, as far as the program knows."""
         return self.is_active and role in self.roles and not self.is_away(day)
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """A power given to an official for a time: the delegation register."""
-
-    id: UUID
-    person_id: UUID
-    power: Power
-    valid_from: date
-    valid_until: date | None
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)

@@ -60,6 +60,14 @@ class NotDuringPeriod(Invalid):
     sentence = "Harkinta-ajan voi keskeyttää aikaisintaan tänään ja viimeistään sen viimeisenä päivänä."
 
 
+class InterruptedBeforeSignature(Invalid):
+    sentence = "Harkinta-aika keskeytyisi ennen allekirjoitusta. Palauta korjattavaksi, jotta valmistelija muuttaa päivän."
+
+
+class EndsBeforeSignature(Invalid):
+    sentence = "Harkinta-aika päättyisi ennen allekirjoitusta. Palauta korjattavaksi, jotta valmistelija muuttaa päivät."
+
+
 @dataclass(frozen=True, slots=True)
 class ReflectionPeriod:
     first: date

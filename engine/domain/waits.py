@@ -35,6 +35,8 @@ class WaitKind(StrEnum):
     """A day that a note has set for the next contact has come."""
     MEETING = "meeting"
     """The day of a meeting has come, or the person must be reminded of it by somebody."""
+    LINK = "link"
+    """A link that wrong codes have locked: nobody outside can answer by it before a caseworker makes a new one."""
     REPLY = "reply"
     """Somebody outside answers, by link, by letter or on their own page."""
     TIME = "time"
@@ -69,6 +71,7 @@ class Wait:
     is_stalled: bool = False
     more_time_until: date | None = None
     """The answer to be judged wishes for time until this day."""
+    meeting_id: UUID | None = None
 
     def is_for(
         self, person_id: UUID | None, roles: frozenset[Role], absent: frozenset[UUID] = frozenset()
@@ -82,7 +85,7 @@ class Wait:
             return (self.person_id is None or is_theirs) and Role.CASEWORKER in roles
         if self.kind in (WaitKind.CONTACT, WaitKind.MEETING):
             return is_theirs
-        if self.kind is WaitKind.ARRIVAL:
+        if self.kind in (WaitKind.ARRIVAL, WaitKind.LINK):
             return is_theirs or (self.person_id is None and Role.CASEWORKER in roles)
         if self.kind is not WaitKind.TASK:
             return False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, Self, TypeAlias
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeAlias
 from uuid import UUID
 
 from typing_extensions import TypeVar
@@ -288,11 +288,11 @@ class Command(UseCase[R]):
 
 
 class Query(UseCase[R]):
-    """A use case that reads. It writes only its entry in the access log.
+    """A use case that reads, without a lock. Its entry in the access log is appended in a transaction of its own before
+    the answer is given."""
 
-    It reads without a lock, however long that takes; its entry is appended in a transaction of its own before the
-    answer is given.
-    """
+    shows_cases: ClassVar[bool] = True
+    """False: its answer says nothing of one case, and it leaves no entry."""
 
 
 class Engine(Generic[S]):

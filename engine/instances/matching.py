@@ -13,6 +13,7 @@ from engine.domain.people import Actor, Role
 from engine.domain.tasks import RINGING_FORM, TaskState, UserTask, look_after
 from engine.domain.waiting import OpenTask, OpenTimer, WaitState
 from engine.instances.takers import Takers
+from engine.instances.task_deadlines import by_target
 from engine.storage.database import new_id
 from engine.storage.rings import TASK
 from engine.storage.stores import Stores
@@ -64,7 +65,7 @@ class Matching:
         self, case: Case, instance_id: UUID, before: WaitState, after: WaitState, done: str | None
     ) -> None:
         known = {task.task_key: task for task in before.tasks}
-        waiting = {task.task_key: task for task in after.tasks}
+        waiting = {task.task_key: task for task in by_target(self._stores, case.id, after.tasks)}
         self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys() - {done}, self._now)
         takers = Takers(
             self._stores, self._actor, case, instance_id, known.get(done) if done else None, self._now

@@ -23,6 +23,7 @@ from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances.compiled_models import CompiledModels
 from engine.instances.running import Instances, StepContext
+from engine.instances.task_deadlines import by_target
 from engine.migration import Held, Judge, Position, Reason, Version, reason
 from engine.migration.snapshot_conversion import begun_with
 from engine.models.gate import START_VARIABLES
@@ -193,7 +194,7 @@ class Moving:
         stores.tasks.redraw(row.id, (task for task in after.tasks if task != known[task.task_key]))
         moved = {
             task.task_key: (task.due_at, task.due_reason)
-            for task in after.tasks
+            for task in by_target(stores, case.id, after.tasks)
             if task.due_at != known[task.task_key].due_at
         }
         stores.tasks.reschedule(row.id, moved, look_after(self.context.now, case.case_class))

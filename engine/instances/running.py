@@ -28,6 +28,7 @@ from engine.instances.step_records import assigned, delivered, done_task, gone_o
 from engine.instances.task_deadlines import TaskDeadlines
 from engine.models.bundle import FINNISH, names_read
 from engine.storage.database import new_id
+from engine.storage.deployments import ProcessDefinition
 from engine.storage.instances import StoredInstance
 from engine.storage.sealing import SealingClass
 from engine.storage.stores import Stores
@@ -75,6 +76,12 @@ class Instances:
         if language == FINNISH.language:
             return FINNISH
         return self.models(self._stores.deployments.current().id).bundle.names_in(language)
+
+    def definitions(self, deployment_id: UUID, language: str) -> tuple[ProcessDefinition, ...]:
+        """Return the processes of a version, each with its name in the language."""
+        names = self.names(language)
+        found = self._stores.deployments.definitions(deployment_id)
+        return tuple(replace(each, name=names.of(each.name)) for each in found)
 
     def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
         """Start the process that begins with this message, and run it to its first wait state."""

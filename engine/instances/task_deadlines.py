@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
 from engine.clock import day_of
 from engine.domain import deadlines
-from engine.domain.deadline_kinds import OF_DUE_REASON
+from engine.domain.deadline_kinds import OF_DUE_REASON, TARGET, TARGET_DAY
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.people import SYSTEM, Actor
 from engine.domain.waiting import OpenTask, WaitState
@@ -84,6 +84,22 @@ class TaskDeadlines:
         # Of a task's due day only its end is an act of somebody: the models give the day, and move it.
         actor = self.actor if cause == DONE else SYSTEM
         return ClockEntry(kind, self.now, cause, actor.name, actor.person_id, until=until)
+
+
+def by_target(stores: Stores, case_id: UUID, tasks: Iterable[OpenTask]) -> tuple[OpenTask, ...]:
+    """Return the tasks with the target's day as the ledger has it: another process of the case may have begun the target anew,
+    and this one's variable is its old day. A target that stands still has no day; then the variable's holds."""
+    found = tuple(tasks)
+    if all(each.due_reason != TARGET_DAY for each in found):
+        return found
+    target = stores.deadlines.find(case_id, TARGET)
+    due_at = target.due_at if target is not None and target.is_open else None
+    if due_at is None:
+        return found
+    return tuple(
+        replace(each, due_at=due_at.astimezone(UTC)) if each.due_reason == TARGET_DAY else each
+        for each in found
+    )
 
 
 def _due(tasks: Iterable[OpenTask]) -> Mapping[_Key, date]:

@@ -135,6 +135,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "You have been admitted. This letter tells why and what help you get.",
         "You have been admitted. This letter tells why and what help you get.",
     ),
+    "explanation_ahead": ("An explanation in this language is at the end of this letter.",) * 3,
     "explanation_title": ("The decision in brief", "The decision in brief", "The decision in brief"),
     "explanation_language": ("englanti", "engelska", "English"),
     "handed_where": ("Esimerkkitie 1, Esimerkkilä", "Exempelvägen 1, Exempelby", "Esimerkkitie 1, Esimerkkilä"),
@@ -166,6 +167,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Uppgiften lämnas ut trots sekretessbestämmelserna.",
         "The information is given notwithstanding secrecy.",
     ),
+    "by_text": ("yes", "yes", "yes"),
     "request_reference": ("2026-000123/REQ-1", "2026-000123/REQ-1", "2026-000123/REQ-1"),
     "not_examined_ground": (
         "Asia ei kuulu tämän viranomaisen ratkaistavaksi.",
@@ -176,6 +178,11 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Päätös perustuu siihen, mitä hakija kertoi.\n\nValituksessa ei ole uutta selvitystä.",
         "Beslutet grundar sig på det som sökanden berättade.\n\nBesvären innehåller ingen ny utredning.",
         "The decision rests on what the applicant told.\n\nThe appeal brings nothing new.",
+    ),
+    "withheld": (
+        "Henkilön olinpaikkaa ei saa kertoa toiselle huoltajalle.",
+        "Den andra vårdnadshavaren får inte få veta var personen vistas.",
+        "The other guardian may not learn where the person is.",
     ),
     "organiser_name": (
         "ihmiskaupan uhrien auttamisjärjestelmä",

@@ -26,8 +26,10 @@ _FOLDER: Final = Path(__file__).parent
 STANDARDS: Final[list[typst.PDFStandard]] = ["ua-1", "a-2a"]
 _HEAD: Final = "head"
 _RECIPIENT: Final = "recipient"
-_EXPLANATION: Final = "explanation_text"
-"""The section that stands in the person's own language."""
+_AHEAD: Final = "explanation_ahead"
+"""The line above everything else that says where the explanation is."""
+_SPOKEN: Final = frozenset({_AHEAD, "explanation_text"})
+"""Sections in the person's own language."""
 _ISO: Final = re.compile(r"[a-z]{2,3}")
 _FORMS: Final = {each: each for each in ("code", "signature", "sign_here", "presenter", "service_note")}
 _FACTS: Final = frozenset({"matter", "concerns", "concerns_born", "representative"})
@@ -143,10 +145,11 @@ def _part(wording: Wording, explained_in: str) -> dict[str, Any]:
         "title": printable(wording.title),
         "secrecy": printable(wording.secrecy),
         "recipient": _lines(wording, _RECIPIENT),
+        "ahead": [_section(each, explained_in) for each in wording.sections if each.key == _AHEAD],
         "sections": [
-            _section(each, explained_in if each.key == _EXPLANATION else "")
+            _section(each, explained_in if each.key in _SPOKEN else "")
             for each in _one_list(wording.sections)
-            if each.key not in {_HEAD, _RECIPIENT}
+            if each.key not in {_HEAD, _RECIPIENT, _AHEAD}
         ],
     }
 

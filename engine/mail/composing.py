@@ -14,6 +14,7 @@ from uuid import UUID
 from engine.mail.failures import MailRefused
 from engine.settings import MailSettings
 from engine.texts import text
+from forms.translations import locale_of
 
 _ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,190}")
 STAFF_KINDS: Final = frozenset({"mail_task", "mail_manager", "mail_urgent", "mail_notice", "mail_digest"})
@@ -45,7 +46,7 @@ def compose(settings: MailSettings, mail: Mail, moment: datetime) -> EmailMessag
     message["Message-ID"] = f"<{mail.id}@{settings.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n\n".join(paragraphs) + "\n")
-    message["Content-Language"] = mail.language
+    message["Content-Language"] = locale_of(mail.language)
     return message
 
 

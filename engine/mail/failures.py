@@ -20,5 +20,7 @@ class MailServerAway(MailUnavailable):
 
 
 class RecipientNotLetThrough(MailServerAway):
-    """The server refuses this recipient because of who we are. If it refuses another one too, it takes nothing from us; else
-    it is a closed address, such as a group's."""
+    """The server refuses this recipient because of who we are. If it lets nobody else through either, it takes nothing from us;
+    else it is a closed address, such as a group's."""
+
+    sentence = "Postipalvelin ei päästä viestejämme tähän osoitteeseen."

@@ -60,7 +60,9 @@ class Connection:
         except smtplib.SMTPRecipientsRefused as refused:
             code, words = max(refused.recipients.values(), default=(PERMANENT, b""))
             if _takes_nothing_from_us(code, words):
-                raise RecipientNotLetThrough(str(self._not_accepted(code))) from None
+                raise RecipientNotLetThrough(
+                    f"Postipalvelin ei päästä viestejämme tähän osoitteeseen ({code})."
+                ) from None
             raise self._classified(code) from None
         except (
             smtplib.SMTPAuthenticationError,

@@ -122,6 +122,7 @@ MESSAGES = {
     "appeal_received": frozenset(
         {
             "removal_signed",
+            "others_signed",
             "outcome",
             "contact_state",
             "stay_status",

@@ -25,6 +25,7 @@ from engine.casework.appeals import (
     open_periods,
     wake_removal,
 )
+from engine.casework.appeals_beside import ARRIVALS, BESIDE
 from engine.casework.childrens_decisions import reconsider_children
 from engine.casework.childs_ground import OF_PARENT
 from engine.casework.clienthood import (
@@ -37,7 +38,7 @@ from engine.casework.clienthood import (
 )
 from engine.casework.correction_course import is_underway, overtake, tell_court_of_pending
 from engine.casework.court_rulings import FORM as COURT_DECISION
-from engine.casework.court_rulings import register_again
+from engine.casework.court_rulings import owe_registration, register_again
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
 from engine.casework.reaching import contact_known, take_over
 from engine.casework.sealing import open_sealed
@@ -55,6 +56,9 @@ from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import answers_of, write_opinion
 from engine.storage.database import new_id
+
+_FROM_COURT = "court"
+"""Way of an appeal that was made straight to the court, which asks for our opinion."""
 
 
 @operation(
@@ -109,11 +113,11 @@ def _entry(work: Work, kind: EntryKind, cause: str) -> ClockEntry:
     "Aloittaa lausunnon määräajan. Jos päätöksen korjaaminen on vireillä, avaa ilmoituksen siitä oikeudelle (434/2003 53 §).",
     inputs={"opinion_due_on": "date"},
     outputs={"appeal_key": "text"},
-    records=("appeal_registered",),
+    records=("appeal_registered", "other_appeal_registered"),
     once=EACH_VISIT,
 )
 def record_appeal(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    arrived = work.stores.timeline.of_case(case.id, "appeal_registered")
+    arrived = work.stores.timeline.of_case(case.id, *ARRIVALS)
     key = f"VAL-{len(arrived) + 1}"
     answers = answers_of(work, case, "appeal_arrival")
     received_on = answers.get("appeal_received_on")
@@ -136,15 +140,19 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
             business_key=key,
         )
     )
-    work.record(
-        case.id,
-        "appeal_registered",
-        str(answers.get("arrival_way") or ""),
-        business_key=key,
-        received_on=received_on.isoformat() if isinstance(received_on, date) else None,
-        appealed=appealed,
-    )
-    tell_court_of_pending(work, case, appealed)
+    way = str(answers.get("arrival_way") or "")
+    known = {
+        "business_key": key,
+        "received_on": received_on.isoformat() if isinstance(received_on, date) else None,
+        "appealed": appealed,
+    }
+    if appealed in BESIDE:
+        number = str(answers.get("appealed_decision") or "")
+        work.record(case.id, "other_appeal_registered", way, **known, number=number)
+        return {"appeal_key": key}
+    work.record(case.id, "appeal_registered", way, **known)
+    if way != _FROM_COURT:
+        tell_court_of_pending(work, case, appealed)
     # The open question to the court whether anybody has appealed is closed.
     notify_finality(work, case, appealed)
     return {"appeal_key": key}
@@ -166,7 +174,13 @@ def _day(value: Any) -> date | None:
 def send_opinion_to_court(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    write_opinion(work, case, models, str(call.variables.get("appeal_key") or ""))
+    key = str(call.variables.get("appeal_key") or "")
+    write_opinion(work, case, models, key)
+    registered = work.stores.timeline.of_case(case.id, "appeal_registered")
+    for each in registered:
+        # The opinion alone names which court asked for it.
+        if each.facts.get("business_key") == key and each.subject == _FROM_COURT:
+            tell_court_of_pending(work, case, str(each.facts.get("appealed") or ADMISSION))
     return {"made_at": work.now}
 
 
@@ -184,6 +198,7 @@ def send_opinion_to_court(
     },
     records=(
         "appeal_ended",
+        "other_appeal_ended",
         "clienthood_restored",
         "removal_sent_back",
         "notice_begun",
@@ -200,6 +215,9 @@ def report_court_result(
     outcome = call.variables.get("outcome")
     until = _own_appeal_until(work, case, key)
     known = {"own_appeal_until": until, **contact_known(work, case)}
+    if call.variables.get("appealed") in BESIDE:
+        _end_beside(work, case, key, result, str(call.variables["appealed"]))
+        return {**known, "case_goes_on": True, "own_appeal_until": None}
     if result == RETURNED_TO_COURT:
         register_again(work, case, key, str(call.variables.get("appealed") or ADMISSION))
         return {**known, "case_goes_on": True, "own_appeal_until": None}
@@ -215,15 +233,7 @@ def report_court_result(
         # Another appeal against the same decision sent the matter back before: it is examined once.
         return {**known, "case_goes_on": True}
     if result in SENT_BACK:
-        open_sealed(work, case)
-        overtake(work, case)
-        reconsider_children(work, case)
-        end_removal(work, case)
-        wake_removal(work, case)
-        for period in open_periods(work, case):
-            work.stores.deadlines.save(
-                period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
-            )
+        _send_back(work, case)
     goes_on = FINALITY_CHANGED in work.stores.subscriptions.names_in(case.id) or any(
         each.form_key == "finality_inquiry" for each in work.stores.tasks.open_in(case.id)
     )
@@ -236,6 +246,23 @@ def report_court_result(
         work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
     return {**known, "case_goes_on": goes_on}
+
+
+def _end_beside(work: Work, case: Case, key: str, result: str, appealed: str) -> None:
+    """End an appeal that is about no admission and no removal: what a court says of it goes no further."""
+    work.record(case.id, "other_appeal_ended", result, business_key=key, decision=appealed)
+    if result == RETURNED_TO_COURT:
+        owe_registration(work, case)
+
+
+def _send_back(work: Work, case: Case) -> None:
+    open_sealed(work, case)
+    overtake(work, case)
+    reconsider_children(work, case)
+    end_removal(work, case)
+    wake_removal(work, case)
+    for period in open_periods(work, case):
+        work.stores.deadlines.save(period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back")))
 
 
 def _change(work: Work, case: Case, outcome: Outcome) -> None:

@@ -10,6 +10,7 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, send_link
 from engine.casework.posting import asks_aloud, gives_hearings, has_posting_task
+from engine.casework.target_pauses import end_pause, pause_again
 from engine.casework.withdrawals import lacks_consent
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
@@ -92,8 +93,10 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
     left = _left_to_a_person(work, case, models, request, channel)
     if left:
         work.stores.requests.change(request, sent_at=None, reminded_at=None, answered_at=None)
+        end_pause(work, case)
         return {"sent_at": None, "due_at": due_at, "post_by": post_within(work, case, models), **left}
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
+    pause_again(work, case)
     work.record(
         case.id, "request_sent", request.recipient_role, business_key=request.reference, channel=channel
     )

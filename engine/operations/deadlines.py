@@ -8,19 +8,18 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.court_rulings import came_back_at
+from engine.casework.target_pauses import CAUSE, TABLE
 from engine.casework.urgent_measures import owe_measures
 from engine.clock import day_of
 from engine.domain import deadlines
 from engine.domain.calendar import Counting, later
 from engine.domain.cases import Case, CaseClass, pauses_target
-from engine.domain.deadline_kinds import TARGET
+from engine.domain.deadline_kinds import TARGET, TARGET_DAY
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.storage.database import new_id
-
-CAUSE = "waiting_for_applicant"
 
 
 @operation(
@@ -76,6 +75,8 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
         counting=counting,
     )
     work.stores.deadlines.add(started)
+    if started.due_at is not None:
+        work.stores.tasks.retarget(case.id, TARGET_DAY, started.due_at)
     return {"target_on": started.due_on}
 
 
@@ -114,7 +115,7 @@ def _began(call: OperationCall, case: Case) -> datetime:
 @operation(
     label="Keskeytä tavoiteaika",
     sentence="Keskeyttää sisäisen tavoiteajan, kun taulu sanoo niin: ei koskaan lapsen eikä kiireellisen asian. "
-    "Kokonaisikä kulkee aina.",
+    "Tauko päättyy, kun henkilön omaa vastausta ei enää odoteta. Kokonaisikä kulkee aina.",
     inputs={"pausing": "boolean"},
     outputs={"paused_at": "date and time"},
     once=EACH_VISIT,
@@ -125,7 +126,7 @@ def pause_target(work: Work, case: Case, models: CompiledModels, call: Operation
     pauses = call.variables.get("pausing") is True and pauses_target(case.case_class)
     if not pauses or target is None or not target.is_open:
         return {"paused_at": None}
-    work.stores.deadlines.save(target, target.paused(_entry(work, EntryKind.PAUSED, CAUSE, rule="pausing")))
+    work.stores.deadlines.save(target, target.paused(_entry(work, EntryKind.PAUSED, CAUSE, rule=TABLE)))
     return {"paused_at": work.now}
 
 

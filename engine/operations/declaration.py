@@ -21,7 +21,7 @@ KINDS: Final[Mapping[str, str]] = {
     "request": "{id, kind, recipient, due_at, wants_reminders, is_police, legal_basis}; kind is information or hearing, "
     "recipient the role that answers",
     "list of requests": "each a request",
-    "recipient": "{id, kind, role, electronic_agreed, post_is_safe, address_known, has_agent, needs_deputy}; "
+    "recipient": "{id, kind, role, electronic_agreed, post_is_safe, address_known, has_agent, needs_deputy, is_dead}; "
     "kind is person, minor, guardian or representative",
     "list of recipients": "each a recipient",
     "retention plan": "a list of {data_class, keep, count_from, basis}, as the table retention gives it",

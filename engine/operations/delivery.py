@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution, is_dead, lacking
+from engine.casework.clienthood import has_died
 from engine.casework.contact_channels import agent_of, named_after
 from engine.casework.decision_corrections import (
     CORRECTED,
@@ -142,10 +143,11 @@ def recipients_of(
                     ),
                     "has_agent": agent_of(parties) is not None,
                     "needs_deputy": needs_deputy,
+                    "is_dead": has_died(work, case),
                 }
             )
     recipients += [_recipient(party, party.kind, prefix) for party in speakers]
-    return recipients or [_unregistered_person(prefix)]
+    return recipients or [_unregistered_person(prefix, is_dead=has_died(work, case))]
 
 
 def _is_served(party: Party) -> bool:
@@ -209,10 +211,11 @@ def _recipient(party: Party, kind: str, prefix: str, *, may_read: bool = False) 
         "address_known": bool(party.contact.get("postal_address")),
         "has_agent": False,
         "needs_deputy": False,
+        "is_dead": False,
     }
 
 
-def _unregistered_person(prefix: str) -> dict[str, Any]:
+def _unregistered_person(prefix: str, *, is_dead: bool) -> dict[str, Any]:
     """Return the recipient of a case without parties, such as an urgent call without a name: served in person."""
     return {
         "id": f"{prefix}-PERSON",
@@ -223,6 +226,7 @@ def _unregistered_person(prefix: str) -> dict[str, Any]:
         "address_known": False,
         "has_agent": False,
         "needs_deputy": False,
+        "is_dead": is_dead,
     }
 
 

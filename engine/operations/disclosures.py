@@ -13,6 +13,7 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_disclosed import ways_disclosed
 from engine.casework.notices import WRITTEN_ON
 from engine.casework.police_notices import announced, owes_none, standing, values_of
+from engine.domain.ages import birth_date_of
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -75,9 +76,8 @@ def write_notice(work: Work, case: Case, models: CompiledModels, call: Operation
 def _person(work: Work, case: Case, language: str) -> dict[str, str]:
     """Return what identifies the person, and nothing else."""
     person = work.stores.parties.applicant_of(case.id)
-    born_on = person.identity.get("born_on") if person else None
-    born = day(language, date.fromisoformat(born_on)) if isinstance(born_on, str) else ""
-    return {"person_born_on": born}
+    born_on = birth_date_of(person.identity) if person else None
+    return {"person_born_on": day(language, born_on) if born_on else ""}
 
 
 def _reflection(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:

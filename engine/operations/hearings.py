@@ -33,7 +33,8 @@ _MATERIAL: Final = "material"
 @operation(
     label="Valmistele kuulemiset",
     sentence="Tekee jokaiselle, jota on kuultava, oman pyynnön ja kirjeen arvioinnin pohjalta (434/2003 14, 34 ja 36 §): 15 vuotta "
-    "täyttänyttä lasta ja huoltajaa kumpaakin erikseen. Vaaralliseksi merkittyä ei kuulla. Aineisto ei kulje linkillä.",
+    "täyttänyttä lasta ja huoltajaa kumpaakin erikseen, samoin aikuista ja edunvalvojaa, jolle päätös annetaan. "
+    "Vaaralliseksi merkittyä ei kuulla. Aineisto ei kulje linkillä.",
     inputs={"outcome_proposed": "text", "ground_sought": "text", "hearing_due_on": "date"},
     outputs={"requests": "list of requests"},
     sends="kuulemiskirje",

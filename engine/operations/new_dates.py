@@ -6,7 +6,9 @@ from datetime import date
 
 from engine.casework.links import LINK_OUTLIVES_DUE, language_about, living_address, send_about
 from engine.casework.messages import safe_email_of, send_to
+from engine.casework.official_requests import is_official
 from engine.casework.paper_readers import NEW_DATE, key_of_new_date
+from engine.casework.target_pauses import pause_again
 from engine.casework.withdrawals import lacks_consent
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
@@ -27,6 +29,7 @@ def move_due(
     """Store the new day, keep the link alive as long, and send the day to the recipient: by mail where that is safe, or else
     by a letter that a person sends, or speaks of instead. Record it where nothing may go to the recipient."""
     work.stores.requests.change(request, due_on=due_on)
+    pause_again(work, case)
     work.stores.links.extend_of_request(request.id, end_of(due_on) + LINK_OUTLIVES_DUE)
     if lacks_consent(work, case, request):
         return
@@ -63,7 +66,11 @@ def _is_mailed(
     """Mail the day, with the link of a request. A hearing has none: its material never travels by link."""
     named_day = {"due_on": day(language_about(work, case, request), due_on)}
     if request.kind != "hearing":
-        values = {**living_address(work, request), **named_day}
+        link = living_address(work, request)
+        if not link and not is_official(work, case, request):
+            # Without its address the message has no words: a professional's names the day.
+            return False
+        values = {**link, **named_day}
         return send_about(work, case, models, request, "mail_new_date", values)
     return send_to(
         work,

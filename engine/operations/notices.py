@@ -7,7 +7,14 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.decision_corrections import signed_last
-from engine.casework.messages import LETTER_WAITS, notify_managers, safe_email_of, send_to, send_to_staff
+from engine.casework.messages import (
+    LETTER_WAITS,
+    language_of,
+    notify_managers,
+    safe_email_of,
+    send_to,
+    send_to_staff,
+)
 from engine.casework.standing_in import those_there
 from engine.casework.withdrawals import REFERRER_NOTICE
 from engine.domain.cases import Case
@@ -100,5 +107,6 @@ def notify_referrer(work: Work, case: Case, models: CompiledModels, call: Operat
         return {"written": False}
     begin_posting(work, case, models, REFERRER_NOTICE, letter, Role.REFERRER.value)
     email = safe_email_of(referrer)
-    send_to(work, models, case.id, LETTER_WAITS, email=email, language=case.language, values={})
+    language = language_of(referrer, case)
+    send_to(work, models, case.id, LETTER_WAITS, email=email, language=language, values={})
     return {"written": True}

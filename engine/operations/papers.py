@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.appeals import ADMISSION
 from engine.casework.correction_course import COURT_LETTER, decision_under
-from engine.casework.court import court_values
+from engine.casework.decision_corrections import decision_kind
 from engine.casework.official_requests import duty_of
 from engine.casework.opinions import FORM as OPINION
-from engine.casework.opinions import appeal_of, domicile_of, opinion_values
+from engine.casework.opinions import appeal_of, courts_with, opinion_values
 from engine.casework.posted_letters import left_on
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.casework.standing_in import who_is_there
@@ -299,8 +300,8 @@ def write_certificate(
 
 def write_court_notice(
     work: Work, case: Case, models: CompiledModels, correction_key: str, state: str
-) -> UUID | None:
-    """Write to the court that has an appeal: the decision is being corrected, or what became of it (434/2003 53 §)."""
+) -> None:
+    """Write to each court that has an appeal: the decision is being corrected, or what became of it (434/2003 53 §)."""
     decision = decision_under(work, case, correction_key)
     language = decision.language if decision else case.language
     begun = [
@@ -310,12 +311,19 @@ def write_court_notice(
     ]
     decided_on = begun[0].facts.get("decided_on") if begun else None
     values = {
-        **court_values(work, models, domicile_of(decision), language),
         "corrects_number": (begun[0].subject or "") if begun else "",
         "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else "",
         **{f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS},
     }
-    return write_paper(work, case, models, COURT_LETTER, values, language=language)
+    kind = decision_kind(decision) if decision is not None else ADMISSION
+    for court in courts_with(work, case, models, decision, kind):
+        addressed = {**values, **court}
+        if "court_address" in addressed and "court_address" not in models.text(COURT_LETTER).get(
+            "optional", ()
+        ):
+            # The letter of versions before has no notice without an address.
+            addressed["court_address"] = addressed["court_address"] or addressed["court_name"]
+        write_paper(work, case, models, COURT_LETTER, addressed, language=language)
 
 
 def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:

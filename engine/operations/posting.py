@@ -48,6 +48,7 @@ from engine.operations.delivery import (
 )
 from engine.operations.papers import known_values, write_certificate, write_paper
 from engine.operations.serving import is_served_on_another, owe_to_grown
+from forms.translations import locale_of
 
 TIMES: Final = "delivery_times"
 """Table of the days within which a letter is posted."""
@@ -139,7 +140,7 @@ def prepare_letter(work: Work, case: Case, models: CompiledModels, call: Operati
     party = party_of(work, case, str(recipient["id"]))
     # The cover names the person whom the document concerns; its words depend on who reads it.
     kind = {"recipient_kind": str(recipient.get("kind") or "person")}
-    language, to = language_of(party, case), str(recipient["id"])
+    language, to = locale_of(language_of(party, case)), str(recipient["id"])
     known = known_values(work, case, case.language, kind)
     values = {**kind, **cover_explained(models.bundle.texts, language, known)}
     cover = write_paper(work, case, models, COVER, values, language=language, to=to)

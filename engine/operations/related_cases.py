@@ -10,6 +10,7 @@ from engine.casework.case_dates import is_of_siblings, parents_case_of
 from engine.casework.child_in_application import answer_about, answers_on
 from engine.casework.childrens_decisions import reconsider_children
 from engine.casework.childs_ground import OF_PARENT, outcome_in_force, parent_of
+from engine.casework.contact_channels import reached
 from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import LETTER_WAITS, language_of, safe_email_of, send_to
 from engine.casework.parties_heard import speaks_for_a_child
@@ -42,8 +43,8 @@ WAITS_FOR_PARENT = "parent_decided"
 )
 def record_transfer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     parties = work.stores.parties.of_case(case.id)
-    for kind in ("applicant", "referrer"):
-        party = next((each for each in parties if each.kind == kind), None)
+    referrer = next((each for each in parties if each.kind == "referrer"), None)
+    for party in (reached(parties, work.today), referrer):
         send_to(
             work,
             models,

@@ -25,6 +25,7 @@ from engine.casework.correction_course import end_of_dead
 from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, prefix_of
 from engine.casework.leave_to_appeal import leave_runs_until
 from engine.casework.new_instructions import is_replaced_for
+from engine.casework.reaching import end_with_clienthood
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import DEATH
@@ -215,4 +216,5 @@ def _end(work: Work, case: Case, ended_on: date, ground: str) -> Mapping[str, An
     """Record the end, once. The outcome may have been signed after the removal began: retention is planned by it."""
     if ground == DEATH or runs(work, case):
         work.record(case.id, "clienthood_ended", ground, ended_on=ended_on.isoformat())
+        end_with_clienthood(work, case)
     return {"ended_on": ended_on, "outcome": case.outcome.value if case.outcome else None}

@@ -11,6 +11,8 @@ from uuid import UUID
 from engine.bpmn import OperationCall
 from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
 from engine.casework.links import remind, send_about, wants_reminders
+from engine.casework.neutral_questions import questions_of
+from engine.casework.target_pauses import end_pause
 from engine.casework.unread_answers import unread_answer
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
@@ -45,12 +47,19 @@ def open_requests(work: Work, case: Case, models: CompiledModels, call: Operatio
     number = len(work.stores.requests.of_case(case.id))
     asked_in = call.instance_id
     return {
-        "requests": [_opened(work, case, row, number + place, asked_in) for place, row in enumerate(rows, 1)]
+        "requests": [
+            _opened(work, case, models, row, number + place, asked_in) for place, row in enumerate(rows, 1)
+        ]
     }
 
 
 def _opened(
-    work: Work, case: Case, row: Mapping[str, Any], number: int, asked_in: UUID | None
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    row: Mapping[str, Any],
+    number: int,
+    asked_in: UUID | None,
 ) -> dict[str, Any]:
     reference = f"{NUMBERED}{number}"
     contact = str(row.get("recipient_contact") or "")
@@ -76,7 +85,7 @@ def _opened(
             "wants_reminders": may_remind,
         },
         questions={
-            "questions": row.get("questions") or "",
+            **questions_of(models, row, language),
             "necessity": row.get("necessity") or "",
             ASKED_IN: str(asked_in) if asked_in else None,
             CONSENT: str(rests_on.id) if rests_on and row.get("legal_basis") == "consent" else None,
@@ -96,8 +105,9 @@ def _opened(
 
 @operation(
     label="Muistuta vastaajaa",
-    sentence="Lähettää vastaajalle yhden neutraalin muistutuksen ennen määräpäivää. Jos hänelle ei voi kirjoittaa, muistutus "
-    "menee käsittelijälle. Määräpäivänä ja sen jälkeen ei muistuteta, eikä ilman suostumusta: silloin hetki jää tyhjäksi.",
+    sentence="Lähettää vastaajalle yhden neutraalin muistutuksen ennen määräpäivää. Jos hänelle ei voi kirjoittaa "
+    "tai linkki on lukittunut, muistutus menee käsittelijälle. Määräpäivänä ja sen jälkeen ei muistuteta, eikä ilman "
+    "suostumusta: silloin hetki jää tyhjäksi.",
     inputs={"request": "request"},
     outputs={"reminded_at": "date and time"},
     sends="muistutus",
@@ -304,4 +314,5 @@ def _close(
                 request.reference,
             )
     unstall(work, case, request)
+    end_pause(work, case)
     work.record(case.id, "request_closed", closed_as, business_key=request.reference)

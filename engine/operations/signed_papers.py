@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from engine.casework.opinions import FORM as OPINION
 from engine.casework.opinions import appeal_of, opinion_values
-from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.signers import SIGNATURES
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask

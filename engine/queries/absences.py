@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from engine.casework.signing_in import without_way_in
 from engine.domain.absences import DeputyScope, overlapping, scope_in
 from engine.domain.people import Absence, Person, Role
 from engine.domain.policy import HEADS
@@ -48,7 +50,7 @@ class OpenAbsence(Query[AbsencePage]):
             require_role(work, *HEADS, Role.ADMINISTRATOR)
 
     def execute(self, work: Work) -> AbsencePage:
-        return absence_page(self._person(work), work.stores.people.all(), work.today)
+        return absence_page(self._person(work), work.stores.people.all(), work.today, without_way_in(work))
 
     def _person(self, work: Work) -> Person:
         if not self.username:
@@ -61,11 +63,16 @@ class OpenAbsence(Query[AbsencePage]):
         return person
 
 
-def absence_page(person: Person, everyone: Sequence[Person], today: date) -> AbsencePage:
+def absence_page(
+    person: Person, everyone: Sequence[Person], today: date, shut_out: frozenset[UUID]
+) -> AbsencePage:
     deputies = (
         each
         for each in everyone
-        if each.is_active and each.id != person.id and not person.roles.isdisjoint(each.roles)
+        if each.is_active
+        and each.id not in shut_out
+        and each.id != person.id
+        and not person.roles.isdisjoint(each.roles)
     )
     return AbsencePage(
         person,

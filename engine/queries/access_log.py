@@ -177,6 +177,8 @@ class LogState:
 class ReadLogState(Query[LogState]):
     """Return the result of the last verification of the log with its age, and of the last checkpoint."""
 
+    shows_cases = False
+
     def permit(self, work: Work) -> None:
         require_role(work, Role.AUDITOR)
 
@@ -195,6 +197,8 @@ class ReadLogState(Query[LogState]):
 @dataclass(frozen=True)
 class WhoMayLook(Query[tuple[Person, ...]]):
     """List everyone who has or had an account: the people who can have entries in the log."""
+
+    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.AUDITOR)

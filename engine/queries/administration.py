@@ -11,7 +11,9 @@ from sqlalchemy import RowMapping, select
 
 from engine.casework import powers, signing_in
 from engine.domain.administration import DECIDERS, PowerProposal, ProposalKind
-from engine.domain.people import Absence, Appointment, Person, Role
+from engine.domain.appointments import Appointment, Uncovered, uncovered
+from engine.domain.inbox import TEAMS
+from engine.domain.people import DECISION_POWERS, Absence, Person, Power, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
@@ -36,6 +38,12 @@ class Waiting:
     may_confirm: bool
     confirmers: tuple[str, ...] = ()
     """Names of all who may."""
+    replaced: Appointment | None = None
+    """The appointment that ends when this one begins."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return self.proposal.facts_beside(self.replaced)
 
     @property
     def name(self) -> str:
@@ -61,11 +69,16 @@ class PersonRow:
 class PeoplePage:
     rows: tuple[PersonRow, ...]
     waiting: tuple[Waiting, ...]
+    uncovered: Mapping[Power, tuple[Uncovered, ...]]
+    """Decisions that the director alone makes today. All rows are looked through, also those not asked for."""
+    has_director: bool
 
 
 @dataclass(frozen=True)
 class FindPeople(Query[PeoplePage]):
     """Return the people whose name or username contains the text, by name, with everything that waits."""
+
+    shows_cases = False
 
     text: str = ""
     role: Role | None = None
@@ -77,7 +90,8 @@ class FindPeople(Query[PeoplePage]):
     def execute(self, work: Work) -> PeoplePage:
         everyone = work.stores.people.all()
         rows = tuple(each for each in _rows(work, everyone) if self._is_wanted(each.person))
-        return PeoplePage(rows, _waiting(work, everyone))
+        has_director = bool(work.stores.people.with_role(Role.DIRECTOR))
+        return PeoplePage(rows, _waiting(work, everyone), _uncovered(work), has_director)
 
     def _is_wanted(self, person: Person) -> bool:
         text = self.text.casefold()
@@ -117,6 +131,8 @@ class PersonPage:
 class OpenPerson(Query[PersonPage]):
     """Return one person's account. Raise NotFound for a username nobody has."""
 
+    shows_cases = False
+
     username: str
 
     def permit(self, work: Work) -> None:
@@ -136,7 +152,7 @@ class OpenPerson(Query[PersonPage]):
         sessions = (each for each in _sessions(work, everyone) if each.person.id == person.id)
         register = (each for each in work.stores.people.appointments() if each.person_id == person.id)
         held = work.stores.tasks.held_by(person.id)
-        absences = absence_page(person, everyone, work.today)
+        absences = absence_page(person, everyone, work.today, signing_in.without_way_in(work))
         invitation = powers.proposal(work, ProposalKind.INVITATION, person.username)
         return PersonPage(
             row,
@@ -154,6 +170,8 @@ class OpenPerson(Query[PersonPage]):
 @dataclass(frozen=True)
 class OpenSessions(Query[tuple[PersonSession, ...]]):
     """Return the sessions that are open, the one used last first."""
+
+    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
@@ -175,6 +193,8 @@ class ProgramsPage:
 @dataclass(frozen=True)
 class OpenPrograms(Query[ProgramsPage]):
     """Return the service accounts, and those that wait for a second person. Nobody sees a token again."""
+
+    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, *DECIDERS)
@@ -270,6 +290,21 @@ def _rows(work: Work, people: tuple[Person, ...]) -> tuple[PersonRow, ...]:
     )
 
 
+def _uncovered(work: Work) -> Mapping[Power, tuple[Uncovered, ...]]:
+    """Return what no appointment of an active decision-maker covers today, of each power that has any."""
+    deciding = {each.id for each in work.stores.people.with_role(Role.DECISION_MAKER)}
+    held = [
+        each
+        for each in work.stores.people.appointments()
+        if each.person_id in deciding and each.holds_on(work.today)
+    ]
+    found = {
+        power: uncovered(power, (each.limits for each in held if each.power is power), (*TEAMS, None))
+        for power in DECISION_POWERS
+    }
+    return {power: left for power, left in found.items() if left}
+
+
 @dataclass(frozen=True)
 class CountProposals(Query[int]):
     """Return how many proposals the reader may confirm. The menu of each page shows it."""
@@ -298,6 +333,7 @@ def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
             by_id[each.proposed_by].name if each.proposed_by in by_id else "",
             each.may_be_confirmed_by(work.actor, own),
             tuple(other.name for other in powers.confirmers(each, people)),
+            powers.replaced_by(work, each),
         )
         for each in work.stores.power_proposals.waiting()
     )

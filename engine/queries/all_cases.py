@@ -23,17 +23,17 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.domain.cases import Case, CaseClass, CaseState
+from engine.domain.cases import Case, CaseClass
 from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.inbox import NO_TEAM
 from engine.domain.people import OUTSIDE, Person
 from engine.domain.policy import HEADS
-from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.queries.falling_due import OwedWork, cases_due_on, work_due_on
 from engine.queries.my_cases import CaseLine, lines_of
 from engine.queries.whose_cases import Whose
+from engine.storage.open_rows import CASE_IS_OPEN, TASK_IS_OPEN
 from engine.storage.owed_days import owed_days
 from engine.storage.requests import AWAITED_STATES
 from engine.storage.rows import value_of
@@ -160,7 +160,7 @@ def first_dues(work: Work) -> Any:
     come beside them."""
     dues = union_all(
         select(USER_TASKS.c.case_id, USER_TASKS.c.due_at).where(
-            USER_TASKS.c.state.in_(OPEN), USER_TASKS.c.due_at.is_not(None)
+            TASK_IS_OPEN, USER_TASKS.c.due_at.is_not(None)
         ),
         select(DEADLINES.c.case_id, DEADLINES.c.due_at).where(
             DEADLINES.c.state.in_(("running", "breached")),
@@ -182,7 +182,7 @@ def _first_looks() -> Any:
         USER_TASKS.c.case_id,
         func.min(func.coalesce(USER_TASKS.c.due_at, USER_TASKS.c.follow_up_at)).label("look_at"),
     )
-    return days.where(USER_TASKS.c.state.in_(OPEN)).group_by(USER_TASKS.c.case_id).subquery()
+    return days.where(TASK_IS_OPEN).group_by(USER_TASKS.c.case_id).subquery()
 
 
 def stands_still(work: Work) -> ColumnElement[bool]:
@@ -254,14 +254,18 @@ def _conditions(
 
 def is_looked_at(work: Work, *, falls_due: bool = False) -> ColumnElement[bool]:
     """Return the condition for open cases, and for closed ones in which a day beside the ledger has come. `falls_due`: also
-    one that is to come."""
-    left = union_all(
+    one that is to come.
+
+    One list of ids: of two conditions, of which only one stands in an index of open cases, SQLite uses neither.
+    """
+    looked_at = union_all(
+        select(CASES.c.id).where(CASE_IS_OPEN),
         *(
             select(each.table.c.case_id).where(each.is_open, true() if falls_due else each.has_come)
             for each in owed_days(work.now)
-        )
+        ),
     )
-    return or_(CASES.c.state != CaseState.CLOSED.value, CASES.c.id.in_(left))
+    return CASES.c.id.in_(looked_at)
 
 
 def _falling(
@@ -295,7 +299,7 @@ def _away(work: Work, people: Mapping[UUID, Person]) -> list[UUID]:
 
 def _waits_for(whom: WaitsFor) -> ColumnElement[bool]:
     task, outside = USER_TASKS.c, [role.value for role in OUTSIDE]
-    is_open = and_(task.case_id == CASES.c.id, task.state.in_(OPEN))
+    is_open = and_(task.case_id == CASES.c.id, TASK_IS_OPEN)
     inside = exists().where(is_open, task.candidate_group.not_in(outside))
     beyond = exists().where(is_open, task.candidate_group.in_(outside))
     if whom is WaitsFor.US:
@@ -309,11 +313,12 @@ def _count(work: Work, found: Select[Any]) -> int:
 
 
 def _carriers(work: Work, people: Mapping[UUID, Person]) -> tuple[Person, ...]:
-    carried = select(CASES.c.caseworker_id).where(CASES.c.state != CaseState.CLOSED.value).distinct()
+    carried = select(CASES.c.caseworker_id).where(CASE_IS_OPEN).distinct()
     ids = set(work.stores.unit.execute(carried).scalars())
     return tuple(each for each in people.values() if each.id in ids)
 
 
 def _teams(work: Work) -> tuple[str, ...]:
-    rows = work.stores.unit.execute(select(CASES.c.team).where(CASES.c.team.is_not(None)).distinct())
+    team = CASES.c.team
+    rows = work.stores.unit.execute(select(team).where(team.is_not(None), is_looked_at(work)).distinct())
     return tuple(sorted(rows.scalars()))

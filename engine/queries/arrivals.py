@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from engine.casework.arrivals import setting_of
+from engine.casework.hidden_documents import RegisteredDocument, document_in, hidden_in, is_cited, may_hide
 from engine.casework.misfiled_arrivals import misfiled_in
 from engine.casework.posted_letters import PostedLetter, letters_out
 from engine.domain.arrivals import Arrival, ArrivalKind, ArrivalSetting, Misfiled, calls_for
 from engine.domain.cases import Case
+from engine.domain.hidden_documents import HiddenDocument
 from engine.domain.people import CASE_STAFF
-from engine.domain.policy import Action
+from engine.domain.policy import HEADS, Action
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_role
 from engine.queries.in_sight import PersonInSight, in_sight
@@ -31,7 +33,12 @@ class MovingArrival:
 
     reference: str
     arrival: Arrival
+    """A hidden one has no words here, and its file no name: they move unread."""
     file: Attachment | None
+    is_cited: bool
+    """A signed decision of that case names it: only a head may move it."""
+    goes_past: bool
+    """The reader is a head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class ArrivalsPage:
     person: str
     """The name of whose case it is; empty where it is sealed to the reader or not known."""
     moving: MovingArrival | None
+    hidden: tuple[HiddenDocument, ...]
+    """Registered in error, the newest first."""
 
     def calls(self, kind: ArrivalKind) -> str:
         """Return what a new arrival of this kind would call for; of a reply and returned post, in the likeliest case."""
@@ -100,15 +109,19 @@ class OpenArrivals(Query[ArrivalsPage]):
             moment=work.now,
             person=next((each.name for each in seen.parties if each.kind == "applicant"), ""),
             moving=self._moving(work),
+            hidden=hidden_in(work, case) if is_open else (),
         )
 
     def _moving(self, work: Work) -> MovingArrival | None:
         if self.misfiled is None:
             return None
-        _, arrival = misfiled_in(work, Misfiled(*self.misfiled, reason=""))
+        wrong, arrival = misfiled_in(work, Misfiled(*self.misfiled, reason=""))
         files = work.stores.attachments
         file = files.find(arrival.attachment_id) if arrival.attachment_id else None
-        return MovingArrival(self.misfiled[0], arrival, file)
+        cited = is_cited(work, wrong, RegisteredDocument((arrival,), None))
+        if arrival.hidden_at:
+            arrival, file = arrival.without_words, replace(file, name="", description="") if file else None
+        return MovingArrival(self.misfiled[0], arrival, file, cited, work.actor.has(*HEADS))
 
 
 def arrivals_of(work: Work, case: Case, *, marks: bool = False) -> tuple[Arrival, ...]:
@@ -124,6 +137,52 @@ def _tasks(work: Work, case: Case) -> Mapping[str, UUID]:
             if name:
                 found.setdefault(name, each.id)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class HidingPage:
+    """A document that may be hidden, or one that is hidden already and may be shown again."""
+
+    case: Case
+    document: RegisteredDocument | None
+    """None of a hidden one: its content is not shown here either."""
+    file: Attachment | None
+    hidden: HiddenDocument | None
+    may_act: bool
+    is_cited: bool
+    """A signed decision names it: only a head may hide it."""
+    goes_past: bool
+    """The reader is a head."""
+    parties: tuple[Party, ...]
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class OpenHiding(Query[HidingPage]):
+    reference: str
+    document_id: UUID
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.ARRIVALS_PAGE)
+
+    def execute(self, work: Work) -> HidingPage:
+        case = work.stores.cases.by_reference(self.reference)
+        document = document_in(work, case, self.document_id)
+        files = {each.id: each for each in work.stores.attachments.of_case(case.id)}
+        attached = (each.attachment_id for each in document.arrivals if each.attachment_id)
+        ids = {self.document_id} | {each.id for each in document.arrivals}
+        hidden = (each for each in hidden_in(work, case) if each.id in ids)
+        return HidingPage(
+            case,
+            None if document.is_hidden else document,
+            None if document.is_hidden else document.file or files.get(next(attached, case.id)),
+            next(hidden, None) if document.is_hidden else None,
+            may_hide(work, document),
+            not document.is_hidden and is_cited(work, case, document),
+            work.actor.has(*HEADS),
+            in_sight(work, case).parties,
+            work.now,
+        )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from engine.casework.bulk_acts import ACTIONS, hindrance, hindrance_to_undo, new_act, seen_of_choice
+from engine.casework.signing_in import without_way_in
 from engine.domain.bulk_acts import BulkKind, BulkState, Hindrance
 from engine.domain.cases import Case
 from engine.domain.people import CASE_STAFF, Person
@@ -170,10 +171,14 @@ def _log(work: Work, seen: Sequence[tuple[Case, UserTask]], action: str) -> None
 def _colleagues(work: Work) -> tuple[Person, ...]:
     if not admits(Action.ASSIGN_TASK, work.actor.roles):
         return ()
+    shut_out = without_way_in(work)
     present = (
         each
         for each in work.stores.people.all()
-        if each.is_active and not each.is_away(work.today) and not each.roles.isdisjoint(CASE_STAFF)
+        if each.is_active
+        and each.id not in shut_out
+        and not each.is_away(work.today)
+        and not each.roles.isdisjoint(CASE_STAFF)
     )
     return tuple(sorted(present, key=lambda each: each.name))
 

@@ -21,6 +21,7 @@ from engine.casework.consents_to_ask import in_force_by_name
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
 from engine.casework.decision_corrections import corrected
+from engine.casework.hidden_documents import hidden_in
 from engine.casework.overtaken_decisions import Overtaken, Unsettled, overtaken, unsettled
 from engine.casework.own_access import reading_of
 from engine.casework.party_changes import is_paused_by_report
@@ -33,6 +34,7 @@ from engine.domain.clienthood import Clienthood
 from engine.domain.code_calls import PROFESSIONALS, CodeCall
 from engine.domain.consents import Consent, names_one_of_many
 from engine.domain.deadlines import Deadline
+from engine.domain.hidden_documents import HiddenDocument
 from engine.domain.meetings import Meeting
 from engine.domain.notes import NoteThread, threads
 from engine.domain.own_reading import OwnReading
@@ -89,6 +91,8 @@ class CaseFile:
     """The names in diagrams, in the reader's language."""
     caseworker: Person | None
     parties: tuple[Party, ...]
+    is_sealed: bool
+    """Content is sealed to the reader: what is missing here is not unknown."""
     consents: tuple[Consent, ...]
     consents_in_force: frozenset[UUID]
     """Those that hold and can be taken back."""
@@ -119,6 +123,8 @@ class CaseFile:
     """The one with the newest word first."""
     arrivals: tuple[Arrival, ...]
     """Oldest first."""
+    hidden_documents: tuple[HiddenDocument, ...]
+    """Registered in error, the newest first: what the register keeps of them."""
     came_back: Mapping[UUID, date]
     """By party: the day on which post came back from the address that they have today."""
     meetings: tuple[Meeting, ...]
@@ -248,6 +254,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         names=FINNISH,
         caseworker=people.get(case.caseworker_id) if case.caseworker_id else None,
         parties=stores.parties.of_case(case.id) if is_open else (),
+        is_sealed=not is_open,
         consents=(consents := stores.consents.of_case(case.id)),
         consents_in_force=in_force_by_name(consents, notes := stores.consents.notes_of(case.id)),
         named_in_consents=_named(consents, notes) if is_open else {},
@@ -274,6 +281,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
         arrivals=arrivals_of(work, case),
+        hidden_documents=hidden_in(work, case) if is_open else (),
         came_back=_came_back(work, case) if is_open else {},
         meetings=meetings_of(work, case),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),

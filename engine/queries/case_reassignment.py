@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.reassigning import CLOSED, goes_along, refusal_of
+from engine.casework.signing_in import without_way_in
 from engine.domain.absences import stands_in
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Person, Role
@@ -112,6 +113,7 @@ def _takers(
     work: Work, case: Case, former: Person | None, people: Sequence[Person], carried: Mapping[UUID, int]
 ) -> tuple[Taker, ...]:
     today: date = work.today
+    shut_out = without_way_in(work)
     found = [
         Taker(
             person,
@@ -123,6 +125,7 @@ def _takers(
         if person.is_active
         and Role.CASEWORKER in person.roles
         and person.id != case.caseworker_id
+        and person.id not in shut_out
         and not work.stores.cases.is_disqualified(case.id, person.id)
     ]
     found.sort(key=lambda each: (each.is_away, not each.is_deputy, each.cases, each.person.name))

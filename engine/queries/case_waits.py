@@ -9,17 +9,18 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, Table, and_, select
 
 from engine.bpmn.element_names import Names
 from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case, CaseState
+from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.meetings import NO_SAFE_WAY, OF_CLOSED
 from engine.domain.people import OUTSIDE, Role
-from engine.domain.tasks import OPEN
 from engine.domain.waits import BY_OURSELVES, WISHED_CALL, Wait, WaitKind
 from engine.executor import Work
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.requests import AWAITED_STATES, OPEN_STATES
 from engine.storage.tables.cases import CALL_WISHES, DEADLINES
 from engine.storage.tables.processes import (
@@ -53,8 +54,8 @@ class CaseWaits:
     """A request's day has passed without an answer, or nobody answers it any more."""
     back_on: date | None = None
     """The first day to come that a note has set for the next contact, or of a meeting."""
-    is_met: bool = False
-    """That day is of a meeting."""
+    meeting_id: UUID | None = None
+    """The meeting of that day; None if it is of a note."""
 
 
 def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID, CaseWaits]:
@@ -64,7 +65,7 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
     found: dict[UUID, list[Wait]] = {case_id: [] for case_id in ids}
     requests = _requests(work, ids)
     deadlines = _deadlines(work, ids)
-    for row in _rows(work, USER_TASKS, ids, USER_TASKS.c.state.in_(OPEN)):
+    for row in _rows(work, USER_TASKS, ids, TASK_IS_OPEN):
         case_id = row["case_id"]
         asked = requests.get((case_id, row["business_key"]))
         ledger = _due(deadlines[case_id], row["business_key"])
@@ -109,6 +110,7 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
     back_on = _follow_ups(work, by_case, found)
     meetings = _meetings(work, by_case, found)
     _arrivals(work, by_case, found)
+    _locked_links(work, by_case, found, requests)
     overdue = {
         case_id
         for (case_id, _), row in requests.items()
@@ -120,8 +122,7 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
             tuple(waits),
             tuple(deadlines[case_id]),
             case_id in overdue,
-            _first_day(back_on.get(case_id), meetings.get(case_id)),
-            is_met=case_id in meetings and meetings[case_id] < back_on.get(case_id, date.max),
+            *_first(back_on.get(case_id), meetings.get(case_id)),
         )
         for case_id, waits in found.items()
     }
@@ -171,20 +172,25 @@ def _follow_ups(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, lis
     return back_on
 
 
-def _first_day(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
+def _first(noted: date | None, met: tuple[date, UUID] | None) -> tuple[date | None, UUID | None]:
+    """Return the first day, and its meeting if it is of one."""
+    if met is None or (noted is not None and noted <= met[0]):
+        return noted, None
+    return met
 
 
-def _meetings(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[Wait]]) -> dict[UUID, date]:
+def _meetings(
+    work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[Wait]]
+) -> dict[UUID, tuple[date, UUID]]:
     """Add a wait for each meeting whose day has come, of which somebody must remind, or whose case has closed. Return the
-    first day to come."""
-    back_on: dict[UUID, date] = {}
+    first day to come, with its meeting."""
+    back_on: dict[UUID, tuple[date, UUID]] = {}
     for row in work.stores.meetings.booked_in(cases):
         case, on = cases[row["case_id"]], day_of(row["begins_at"])
         is_closed = case.state is CaseState.CLOSED
         reminds = not is_closed and row["reminder"] == NO_SAFE_WAY and row["begins_at"] > work.now
         if on > work.today and not reminds and not is_closed:
-            back_on[case.id] = min(on, back_on.get(case.id, on))
+            back_on[case.id] = min((on, row["id"]), back_on.get(case.id, (on, row["id"])))
             continue
         found[case.id].append(
             Wait(
@@ -192,7 +198,10 @@ def _meetings(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[
                 OF_CLOSED if is_closed else NO_SAFE_WAY if reminds else "",
                 row["booked_at"],
                 row["begins_at"] if reminds else end_of(on),
-                person_id=case.caseworker_id or row["booked_by"],
+                person_id=case.caseworker_id or row["booked_by"]
+                if reminds or is_closed
+                else row["worker_id"] or case.caseworker_id or row["booked_by"],
+                meeting_id=row["id"],
             )
         )
     return back_on
@@ -210,6 +219,34 @@ def _arrivals(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[
                 end_of(due) if due else None,
                 role=Role.CASEWORKER,
                 person_id=cases[row["case_id"]].caseworker_id,
+            )
+        )
+
+
+def _locked_links(
+    work: Work,
+    cases: Mapping[UUID, Case],
+    found: Mapping[UUID, list[Wait]],
+    requests: Mapping[tuple[UUID, str | None], RowMapping],
+) -> None:
+    """Add a wait for each unanswered question whose link wrong codes have locked."""
+    asked = {
+        row["id"]: row
+        for row in requests.values()
+        if row["channel"] == "link" and row["answered_at"] is None and row["kind"] == "information"
+    }
+    for link in work.stores.links.locked_in(asked, work.now) if asked else ():
+        row, case = asked[link.request_id], cases[link.case_id]
+        found[case.id].append(
+            Wait(
+                WaitKind.LINK,
+                "",
+                link.created_at,
+                end_of(row["due_on"]) if row["due_on"] else None,
+                role=Role.CASEWORKER,
+                person_id=case.caseworker_id,
+                channel="link",
+                business_key=row["reference"],
             )
         )
 
@@ -238,6 +275,26 @@ def _deadlines(work: Work, ids: Collection[UUID]) -> dict[UUID, list[OpenDeadlin
     found: dict[UUID, list[OpenDeadline]] = defaultdict(list)
     for row in _rows(work, DEADLINES, ids, DEADLINES.c.state.in_(RUNNING)):
         found[row["case_id"]].append(OpenDeadline(row["name"], row["business_key"], row["due_at"]))
+    return found
+
+
+def owed_in_tasks(
+    work: Work, tasks: Iterable[tuple[UUID, str | None]]
+) -> Mapping[tuple[UUID, str | None], OpenDeadline]:
+    """Return for tasks, by case and business key, the first day that the authority owes by the ledger for the same recipient or
+    request: a task without a due day of its own is late when that has passed."""
+    asked = {(case_id, key) for case_id, key in tasks if key}
+    if not asked:
+        return {}
+    runs = and_(DEADLINES.c.state.in_(RUNNING), DEADLINES.c.due_at.is_not(None))
+    found: dict[tuple[UUID, str | None], OpenDeadline] = {}
+    for row in _rows(
+        work, DEADLINES, {each for each, _ in asked}, runs, DEADLINES.c.name.not_in(PERSONS_OWN)
+    ):
+        place = row["case_id"], row["business_key"]
+        known = found.get(place)
+        if place in asked and (known is None or known.due_at is None or row["due_at"] < known.due_at):
+            found[place] = OpenDeadline(row["name"], row["business_key"], row["due_at"])
     return found
 
 

@@ -1,4 +1,4 @@
-"""The page on which staff take the code of a request to read it aloud to a professional."""
+"""The page on which staff take the code of a request to read it aloud to a professional, or let it go by text message."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.casework.case_records import open_content
 from engine.casework.official_requests import professional_request
+from engine.casework.texted_codes import number_let, sends_texts
 from engine.domain.cases import Case
 from engine.domain.code_calls import CodeCall
 from engine.domain.policy import Action
@@ -19,7 +20,11 @@ class CodeCallPage:
     case: Case
     request: InformationRequest
     calls: tuple[CodeCall, ...]
-    """Made about this request, oldest first."""
+    """Made about this request, oldest first; text messages too."""
+    sends_texts: bool
+    """The code may go by text message to a number from another source."""
+    texted_to: str
+    """The number to which it may go now; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -36,4 +41,7 @@ class OpenCodeCalls(Query[CodeCallPage]):
         case = open_content(work, self.reference)
         request = professional_request(work, case, self.request_key)
         calls = work.stores.code_calls.of_case(case.id)
-        return CodeCallPage(case, request, tuple(each for each in calls if each.request_id == request.id))
+        own = tuple(each for each in calls if each.request_id == request.id)
+        let = number_let(work, request)
+        number = let.number if let else ""
+        return CodeCallPage(case, request, own, sends_texts(work, case, request), number)

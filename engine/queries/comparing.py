@@ -57,6 +57,8 @@ class ComparedModels:
 class CompareModels(Query[ComparedModels]):
     """Compare two sources, as drawings and as a list. Reads no case."""
 
+    shows_cases = False
+
     before: UUID
     after: UUID
     words: Words = Words()  # noqa: RUF009 - frozen
@@ -83,6 +85,8 @@ class DocumentationPage:
 class OpenDocumentation(Query[DocumentationPage]):
     """Return everything about one version or draft as one page to print or keep."""
 
+    shows_cases = False
+
     source_id: UUID
     words: Words
 
@@ -99,6 +103,8 @@ class OpenDocumentation(Query[DocumentationPage]):
 @dataclass(frozen=True)
 class CompareFiles(Query[Comparison]):
     """Compare two sets of files that need not be stored anywhere."""
+
+    shows_cases = False
 
     before: Files
     after: Files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from engine.casework.case_records import (
     permit_correcting,
     submission_of,
 )
+from engine.casework.page_drafts import own_drafts
 from engine.domain.cases import Case
 from engine.domain.policy import Action
 from engine.errors import Conflict
@@ -23,6 +24,7 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.corrections import Correction as Correction
+from engine.storage.page_drafts import KeptDraft
 from engine.storage.submissions import Submission
 
 
@@ -38,6 +40,8 @@ class CorrectionPage:
     """Why the record can only be clarified; empty when it can be corrected."""
     choices: Mapping[str, Any]
     in_sight: PersonInSight
+    drafts: Mapping[str, KeptDraft] = field(default_factory=dict)
+    """The reader's own, by form."""
 
     @property
     def answered(self) -> frozenset[str]:
@@ -73,4 +77,5 @@ class OpenRecord(Query[CorrectionPage]):
             why_not=why_not,
             choices=choices,
             in_sight=in_sight(work, case),
+            drafts=own_drafts(work, case),
         )

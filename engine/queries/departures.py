@@ -17,6 +17,7 @@ from engine.domain.deadline_kinds import TARGET
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.queries.case_waits import RUNNING
+from engine.storage.open_rows import CASE_IS_OPEN
 from engine.storage.submissions import Submission
 from engine.storage.tables.cases import CASES, DEADLINES
 from forms.estimates import ESTIMATE, is_estimate
@@ -132,7 +133,7 @@ def pressing(work: Work, known: Mapping[UUID, Departure]) -> Mapping[UUID, Depar
     rows = work.stores.unit.rows(
         select(CASES.c.id, CASES.c.outcome, DEADLINES.c.due_at)
         .outerjoin(DEADLINES, target)
-        .where(CASES.c.id.in_(found), CASES.c.state != CaseState.CLOSED.value)
+        .where(CASES.c.id.in_(found), CASE_IS_OPEN)
     )
     return {
         row["id"]: found[row["id"]]

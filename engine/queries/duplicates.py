@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from engine.casework.candidates import Alike, Candidate, likely_same, sharing_a_way
+from engine.casework.candidates import Alike, Candidate, SharedWay, likely_same, shared_ways, sharing_a_way
 from engine.casework.search_keys import PERSONS, is_found
 from engine.domain.birth_dates import birth_date_in
 from engine.domain.case_links import LinkKind
@@ -19,6 +19,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_role
 from engine.queries.relations import Relations, relations_of
 from engine.queries.search import Hit, hits_of, log_search, shows_name
+from engine.storage.parties import Party
 
 MOST_SHOWN: Final = 8
 JUDGED: Final = (LinkKind.SAME_PERSON, LinkKind.NOT_SAME)
@@ -34,6 +35,8 @@ class Duplicates:
     """Cases of other persons who may be of the same family."""
     same_way: tuple[Hit, ...]
     """Other cases in which somebody has the same telephone or e-mail address as somebody in this one."""
+    shared_ways: Mapping[UUID, tuple[SharedWay, ...]]
+    """Of those in `same_way`, by case: whose way it is on both sides, without names that the reader may not see now."""
     has_hidden: bool
     relations: Relations
     people: Mapping[UUID, str]
@@ -57,11 +60,10 @@ class LikelyDuplicates(Query[Duplicates]):
     def execute(self, work: Work) -> Duplicates:
         case = work.stores.cases.by_reference(self.reference)
         if case.is_shut_to(work.actor, case.received_at) or not shows_name(work, case):
-            return self._shown_of(work, case, "", Alike((), ()), ())
+            return self._shown_of(work, case, (), Alike((), ()), ())
         parties = work.stores.parties.of_case(case.id)
-        name = next((each.name for each in parties if each.kind == "applicant"), "")
         if not self.looks:
-            return self._shown_of(work, case, name, Alike((), ()), ())
+            return self._shown_of(work, case, parties, Alike((), ()), ())
         people = [described(each.identity, each.contact) for each in parties if each.kind in PERSONS]
         family = {each.id for each in work.stores.cases.relatives_of(case)}
         judged = work.stores.case_links.linked_with(case.id, JUDGED)
@@ -71,16 +73,23 @@ class LikelyDuplicates(Query[Duplicates]):
         shown = {each.case.id for each in (*found.same, *found.family)}
         reached = [described(each.identity, each.contact) for each in parties if is_found(each)]
         same_way = sharing_a_way(work, reached, without={case.id, *family, *judged, *linked, *shown})
-        return self._shown_of(work, case, name, found, same_way)
+        return self._shown_of(work, case, parties, found, same_way)
 
     def _shown_of(
-        self, work: Work, case: Case, name: str, found: Alike, same_way: Sequence[Candidate]
+        self,
+        work: Work,
+        case: Case,
+        parties: Sequence[Party],
+        found: Alike,
+        same_way: Sequence[Candidate],
     ) -> Duplicates:
+        name = next((each.name for each in parties if each.kind == "applicant"), "")
         people = {each.id: each.name for each in work.stores.people.all()}
         hits, family, ways, has_hidden = _shown(work, found, same_way)
         relations = relations_of(work, case)
         names = _names_of_linked(work, relations) if self.names_linked else {}
-        return Duplicates(case, name, hits, family, ways, has_hidden, relations, people, names)
+        shared = _shared_ways(work, parties, ways)
+        return Duplicates(case, name, hits, family, ways, shared, has_hidden, relations, people, names)
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,22 @@ class WhoIsLookedFor(Query[str]):
 def _details(person: Description) -> list[str]:
     ways = [sorted(each) for each in (person.phones, person.emails, person.addresses)]
     return [person.family_name, person.given_names, str(person.born_on or ""), *map(str, ways)]
+
+
+def _shared_ways(
+    work: Work, mine: Sequence[Party], hits: Sequence[Hit]
+) -> Mapping[UUID, tuple[SharedWay, ...]]:
+    parties = work.stores.parties.of_cases([each.case.id for each in hits]) if hits else {}
+    found = {each.case.id: shared_ways(mine, parties.get(each.case.id, ())) for each in hits}
+    unnamed = {each.case.id for each in hits if not shows_name(work, each.case)}
+    return {
+        case_id: tuple(_without_names(each) for each in ways) if case_id in unnamed else ways
+        for case_id, ways in found.items()
+    }
+
+
+def _without_names(way: SharedWay) -> SharedWay:
+    return replace(way, theirs=tuple(replace(each, name="") for each in way.theirs))
 
 
 def _names_of_linked(work: Work, relations: Relations) -> Mapping[UUID, str]:

@@ -30,6 +30,8 @@ class DiagramNames:
 
 @dataclass(frozen=True)
 class OpenNames(Query[tuple[DiagramNames, ...]]):
+    shows_cases = False
+
     draft_id: UUID
 
     def permit(self, work: Work) -> None:

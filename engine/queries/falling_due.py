@@ -26,18 +26,16 @@ from sqlalchemy import (
 
 from engine.clock import day_of, moment_of
 from engine.domain.calendar import end_of, is_working_day, next_working_day
-from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import PERSONS_OWN
-from engine.domain.tasks import OPEN
 from engine.executor import Work
 from engine.queries.oversight import OF_STAFF
+from engine.storage.open_rows import CASE_IS_OPEN, TASK_IS_OPEN
 from engine.storage.owed_days import owed_days
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import seen_by
 
 DAYS_SHOWN: Final = 10
-_IS_OPEN: Final = CASES.c.state != CaseState.CLOSED.value
 
 Due = Mapping[tuple[UUID | None, date], set[UUID]]
 
@@ -145,7 +143,7 @@ def _dues(work: Work) -> tuple[_Dues, ...]:
     them: that waits in a closed case too."""
     task, owed = USER_TASKS.c, DEADLINES.c
     holder = func.coalesce(task.assignee_id, CASES.c.caseworker_id)
-    is_owed = and_(owed.state.in_(("running", "breached")), owed.name.not_in(PERSONS_OWN), _IS_OPEN)
+    is_owed = and_(owed.state.in_(("running", "breached")), owed.name.not_in(PERSONS_OWN), CASE_IS_OPEN)
     return (
         _joined(
             work,
@@ -154,7 +152,7 @@ def _dues(work: Work) -> tuple[_Dues, ...]:
             USER_TASKS,
             task.due_at,
             task.name,
-            and_(task.state.in_(OPEN), OF_STAFF),
+            and_(TASK_IS_OPEN, OF_STAFF),
         ),
         _joined(work, OwedKind.DEADLINE, CASES.c.caseworker_id, DEADLINES, owed.due_at, owed.name, is_owed),
         *(

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import Column, Select, Table, and_, exists, func, select
 
-from engine.domain.tasks import OPEN
 from engine.errors import Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_system
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.tables import METADATA
 from engine.storage.tables.cases import APPLICATIONS, CASES, SUBMISSIONS
 from engine.storage.tables.decisions import DELIVERIES, RESOLUTIONS
@@ -114,7 +114,7 @@ def _rows_and_instances(work: Work) -> Iterator[Fault]:
 
 
 def _is_open(table: Table) -> Any:
-    return table.c.state.in_(OPEN) if table is USER_TASKS else table.c.instance_id.is_not(None)
+    return TASK_IS_OPEN if table is USER_TASKS else table.c.instance_id.is_not(None)
 
 
 def _differing(work: Work) -> Iterator[Fault]:

@@ -27,6 +27,8 @@ class ForeignFile:
 class ReadForeignFile(Query[ForeignFile]):
     """Read the file for a draft. Raise Invalid, with the reason, if a draft cannot hold it."""
 
+    shows_cases = False
+
     draft_id: UUID
     name: str
     content: bytes

@@ -43,6 +43,8 @@ class GuardrailsPage:
 class OpenGuardrails(Query[GuardrailsPage]):
     """Return the guardrails of a draft. Raise GuardrailsRefused if its file can't be read."""
 
+    shows_cases = False
+
     draft_id: UUID
 
     def permit(self, work: Work) -> None:
@@ -75,6 +77,8 @@ class OpenGuardrails(Query[GuardrailsPage]):
 @dataclass(frozen=True)
 class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
     """Draw the ways that break guardrails on the diagrams of a draft, by guardrail. Empty if a diagram can't be read any more."""
+
+    shows_cases = False
 
     draft_id: UUID
     ways: Mapping[str, tuple[PathStep, ...]]

@@ -23,6 +23,8 @@ class InSight(Protocol):
     @property
     def parties(self) -> tuple[Party, ...]: ...
     @property
+    def is_sealed(self) -> bool: ...
+    @property
     def submissions(self) -> Sequence[Submission]: ...
     @property
     def models(self) -> CompiledModels: ...
@@ -37,6 +39,8 @@ class InSight(Protocol):
 @dataclass(frozen=True, slots=True)
 class PersonInSight:
     parties: tuple[Party, ...]
+    is_sealed: bool
+    """The reader may not read them: they are not unknown."""
     submissions: tuple[Submission, ...]
     models: CompiledModels
     danger: KnownDanger | None
@@ -52,8 +56,10 @@ def in_sight(work: Work, case: Case) -> PersonInSight:
         for each in work.stores.submissions.of_case(case.id)
         if not case.is_shut_to(work.actor, each.sent_at)
     )
+    is_sealed = case.is_sealed_to(work.actor)
     return PersonInSight(
-        () if case.is_sealed_to(work.actor) else work.stores.parties.of_case(case.id),
+        () if is_sealed else work.stores.parties.of_case(case.id),
+        is_sealed,
         sent,
         work.instances.models(case.deployment_id),
         danger_in(work, case, sent),

@@ -21,13 +21,14 @@ from sqlalchemy import (
 from engine.bpmn.element_names import Names
 from engine.casework.appeals import REMOVAL
 from engine.casework.notices import NUMBERED, begun_notices
-from engine.domain.cases import CaseClass, CaseState
+from engine.domain.cases import CaseClass
 from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, Urgency, View
 from engine.domain.people import Role
 from engine.domain.tasks import groups_of
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff, require_scope
 from engine.operations.delivery import PREFIXES, REFLECTION
+from engine.queries.case_waits import OpenDeadline, owed_in_tasks
 from engine.queries.inbox_pages import (
     Position,
     Reader,
@@ -41,6 +42,7 @@ from engine.queries.inbox_pages import (
 )
 from engine.queries.warnings_of_cases import NO_WARNINGS, CaseWarnings, warnings_of
 from engine.queries.whose_cases import tasks_in_place
+from engine.storage.open_rows import CASE_IS_OPEN
 from engine.storage.requests import NUMBERED as REQUEST_NUMBERED
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
@@ -81,6 +83,8 @@ class InboxItem:
     may_be_taken: bool = False
     """Nobody has it, or the reader may take it from the one who has."""
     warnings: CaseWarnings = NO_WARNINGS
+    owed: OpenDeadline | None = None
+    """Of a task without a due day: the day that the ledger has for the same recipient or request."""
     notice: str = ""
     """The kind of the notice that it writes or sends, where that is known from the beginning: tasks for two of them have one
     name."""
@@ -91,6 +95,16 @@ class InboxItem:
         if self.case_class is not None:
             return None
         return next((each for each in CaseClass if each.priority and each.priority == self.priority), None)
+
+    @property
+    def late_after(self) -> datetime | None:
+        """Return its due day, or the ledger's in its place; None where nothing is due."""
+        return self.due_at or (self.owed.due_at if self.owed else None)
+
+    @property
+    def late_for(self) -> str | None:
+        """Return the word of the rule behind `late_after`."""
+        return self.due_reason or (self.owed.name if self.owed and self.due_at is None else None)
 
     @property
     def request(self) -> str:
@@ -150,7 +164,7 @@ class OpenInbox(Query[Inbox]):
         rows = self._rows(work, reader, key)
         names = work.instances.names(self.language)
         items = _with_notices(work, tuple(_item(row, names, in_place) for row in rows[: self.most]))
-        items = _with_warnings(work, items)
+        items = _with_owed_days(work, _with_warnings(work, items))
         last = rows[self.most - 1] if len(rows) > self.most else None
         more = _written(last) if last else None
         work.stores.access.log_list(
@@ -182,7 +196,7 @@ class OpenInbox(Query[Inbox]):
 
 def _reader(work: Work, view: View, narrowed: TaskFilter, in_place: tuple[UUID, ...]) -> Reader:
     ids = select(CASES.c.id)
-    mine = ids.where(CASES.c.caseworker_id == work.actor.person_id, CASES.c.state != CaseState.CLOSED)
+    mine = ids.where(CASES.c.caseworker_id == work.actor.person_id, CASE_IS_OPEN)
     # As it stands in the index of the stalled ones: a comparison with true would not use it.
     stalled = ids.where(text("is_stalled"))
 
@@ -300,6 +314,14 @@ def _with_notices(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, 
     known = {case_id: begun_notices(found) for case_id, found in events.items()}
     return tuple(
         replace(each, notice=known.get(each.case_id, {}).get(each.business_key or "", "")) for each in items
+    )
+
+
+def _with_owed_days(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, ...]:
+    owed = owed_in_tasks(work, ((each.case_id, each.business_key) for each in items if each.due_at is None))
+    return tuple(
+        replace(each, owed=owed.get((each.case_id, each.business_key))) if each.due_at is None else each
+        for each in items
     )
 
 

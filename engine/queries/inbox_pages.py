@@ -37,14 +37,12 @@ from engine.domain.cases import CaseClass
 from engine.domain.inbox import NO_TEAM, WEEK, DueWithin, Order, TaskFilter, View
 from engine.domain.people import Actor
 from engine.domain.policy import Relation, Standing, sight_of
-from engine.domain.tasks import OPEN, groups_of
+from engine.domain.tasks import groups_of
 from engine.storage.given_tasks import may_be_taken_from
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import Related, condition, stands_in_team
-
-_IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
-"""Written out in the statement: an index of the open tasks alone is not used for a state that comes as a parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +201,7 @@ def page_of(shape: Shape) -> Subquery:
         part = (
             select(columns.id, columns.sort_at, columns.priority)
             .join(CASES, CASES.c.id == columns.case_id)
-            .where(_IS_OPEN, within, *one_class, _allowed(shape), *_in_view(shape), *_narrowed(shape))
+            .where(TASK_IS_OPEN, within, *one_class, _allowed(shape), *_in_view(shape), *_narrowed(shape))
             .order_by(*((columns.id,) if shape.order is Order.OLDEST else (columns.sort_at, columns.id)))
             .limit(most)
         )

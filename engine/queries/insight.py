@@ -6,29 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean, median, quantiles
-from typing import Any
+from typing import Final
 from uuid import UUID
-
-from sqlalchemy import func, or_, select
 
 from engine.bpmn.diagram import Mark, draw
 from engine.bpmn.drawings import Drawn
 from engine.bpmn.element_names import translated
-from engine.domain.people import OUTSIDE, Role
+from engine.domain.people import Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.guardrails import Guardrail
-from engine.storage.tables.cases import CASES
-from engine.storage.tables.processes import ELEMENT_RUNS
+from engine.storage.time_figures import KeptFigures, TimeFigures, are_in_window, count_times
 from engine.storage.visibility import hidden_from
 
-WINDOW = timedelta(days=90)
-MOST = 50_000
-"""Runs whose lengths are read for one page, the newest; what waits is counted beside them, whole."""
-TASKS = ("userTask", "manualTask")
-WATCHED = (*TASKS, "callActivity")
+FRESH: Final = timedelta(hours=1)
+"""The worker counts every ten minutes. Older figures are not shown: no worker runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +59,19 @@ class Insight:
     waits: Mapping[str, tuple[Wait, ...]]
     """By process, the longest first."""
     names: Mapping[str, str]
+    counted_at: datetime
+    is_kept: bool
+    """True if the worker counted it; else it was counted for this page."""
     guardrails: Mapping[str, str]
     """Sentence of each guardrail by its key, in the reader's language."""
 
 
 @dataclass(frozen=True)
 class WhereTimeGoes(Query[Insight]):
-    """Count the last ninety days, and everything that still waits."""
+    """Return the figures of the last ninety days and of everything that still waits, as the worker has counted them; counted now if
+    it has not, or has counted a case that the reader may not see."""
+
+    shows_cases = False
 
     language: str = "fi"
 
@@ -80,14 +79,20 @@ class WhereTimeGoes(Query[Insight]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Insight:
-        models = work.instances.models(work.stores.deployments.current().id)
+        deployment_id = work.stores.deployments.current().id
+        models = work.instances.models(deployment_id)
         parsed = translated(models.parsed, models.bundle.names_in(self.language))
-        runs = [run for run in _runs(work) if (run.process_id, run.element_id) in parsed.elements]
+        kept = _kept(work, deployment_id)
+        figures = kept or count_times(
+            work.stores.unit, work.now, deployment_id, models.parsed.elements, hidden_from(work.actor)
+        )
         guardrails = models.guardrails
         return Insight(
-            _phases(parsed, runs, work.now),
-            _waits(parsed, runs, _open_runs(work), work.now),
+            _phases(figures, parsed),
+            _waits(figures, parsed),
             dict(parsed.processes),
+            figures.counted_at,
+            kept is not None,
             _guardrails(guardrails.on_paths, self.language) if guardrails else {},
         )
 
@@ -95,6 +100,8 @@ class WhereTimeGoes(Query[Insight]):
 @dataclass(frozen=True)
 class DrawWaits(Query[str]):
     """Draw one process with a mark on each element: heat from one to five, a number, and the same in words."""
+
+    shows_cases = False
 
     process_id: str
     marks: tuple[tuple[str, int, str, str], ...]
@@ -122,116 +129,41 @@ def _guardrails(guardrails: Iterable[Guardrail], language: str) -> dict[str, str
     }
 
 
-def _runs(work: Work) -> Iterable[Any]:
-    return work.stores.unit.execute(
-        select(
-            ELEMENT_RUNS.c.process_id,
-            ELEMENT_RUNS.c.element_id,
-            ELEMENT_RUNS.c.kind,
-            ELEMENT_RUNS.c.role,
-            ELEMENT_RUNS.c.state,
-            ELEMENT_RUNS.c.case_id,
-            ELEMENT_RUNS.c.ready_at,
-            ELEMENT_RUNS.c.ended_at,
-            CASES.c.received_at,
-        )
-        .join(CASES, CASES.c.id == ELEMENT_RUNS.c.case_id)
-        .where(
-            ELEMENT_RUNS.c.kind.in_(WATCHED),
-            or_(ELEMENT_RUNS.c.ended_at.is_(None), ELEMENT_RUNS.c.ended_at >= work.now - WINDOW),
-            CASES.c.id.not_in(hidden_from(work.actor)),
-        )
-        .order_by(ELEMENT_RUNS.c.ready_at.desc())
-        .limit(MOST)
-    ).all()
+def _kept(work: Work, deployment_id: UUID) -> TimeFigures | None:
+    """Return the kept figures, None if there are none that this reader may see and that are new enough."""
+    kept = KeptFigures(work.stores.unit).find(deployment_id, work.now - FRESH, work.now)
+    if kept is None or are_in_window(work.stores.unit, hidden_from(work.actor), kept.counted_at):
+        return None
+    return kept
 
 
-def _open_runs(work: Work) -> Mapping[tuple[str, str], tuple[int, datetime]]:
-    """Return how many cases wait at each element, and since when the first of them."""
-    run = ELEMENT_RUNS.c
-    rows = work.stores.unit.execute(
-        select(run.process_id, run.element_id, func.count(), func.min(run.ready_at))
-        .where(run.kind.in_(WATCHED), run.ended_at.is_(None), run.case_id.not_in(hidden_from(work.actor)))
-        .group_by(run.process_id, run.element_id)
-    )
-    return {(process_id, element_id): (number, since) for process_id, element_id, number, since in rows}
-
-
-def _length(run: Any, now: datetime) -> timedelta:
-    began: datetime = run.ready_at
-    ended: datetime = run.ended_at or now
-    return max(timedelta(0), ended - began)
-
-
-def _mean(lengths: Iterable[timedelta]) -> timedelta:
-    seconds = [each.total_seconds() for each in lengths]
-    return timedelta(seconds=fmean(seconds)) if seconds else timedelta(0)
-
-
-def _median(lengths: Iterable[timedelta]) -> timedelta:
-    return timedelta(seconds=median(each.total_seconds() for each in lengths))
-
-
-def _phases(parsed: Drawn, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
-    inside: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
-    outside: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
-    begins: dict[str, list[timedelta]] = defaultdict(list)
-    for run in runs:
-        if run.kind not in TASKS:
-            continue
-        side = outside if run.role in OUTSIDE else inside
-        side[run.process_id][run.case_id] += _length(run, now)
-        begins[run.process_id].append(run.ready_at - run.received_at)
-    found = []
-    for process_id in sorted(begins, key=lambda each: _median(begins[each])):
-        cases = {*inside[process_id], *outside[process_id]}
-        nothing = timedelta(0)
-        whole = [inside[process_id].get(c, nothing) + outside[process_id].get(c, nothing) for c in cases]
-        found.append(
-            Phase(
-                process_id,
-                parsed.processes[process_id],
-                len(cases),
-                _mean(inside[process_id].get(case, nothing) for case in cases),
-                _mean(outside[process_id].get(case, nothing) for case in cases),
-                _median(whole),
-            )
-        )
-    return tuple(found)
-
-
-def _waits(
-    parsed: Drawn,
-    runs: Iterable[Any],
-    waiting: Mapping[tuple[str, str], tuple[int, datetime]],
-    now: datetime,
-) -> dict[str, tuple[Wait, ...]]:
-    by_element: dict[tuple[str, str], list[timedelta]] = defaultdict(list)
-    for run in runs:
-        by_element[run.process_id, run.element_id].append(_length(run, now))
-    for element, (_, arrived_at) in waiting.items():
-        if element in parsed.elements and element not in by_element:
-            # Nobody has come there lately: the one who has waited longest stands for all.
-            by_element[element] = [now - arrived_at]
+def _waits(figures: TimeFigures, parsed: Drawn) -> dict[str, tuple[Wait, ...]]:
+    """Return the waits at the elements of the drawings in use."""
     found: dict[str, list[Wait]] = defaultdict(list)
-    for (process_id, element_id), here in by_element.items():
-        number, since = waiting.get((process_id, element_id), (0, None))
-        lengths = sorted(here)
-        found[process_id].append(
-            Wait(
-                element_id,
-                parsed.elements[process_id, element_id].name or element_id,
-                number,
-                since,
-                _mean(lengths),
-                _nine_of_ten(lengths),
+    for each in figures.elements:
+        element = parsed.elements.get((each.process_id, each.element_id))
+        if element is not None:
+            found[each.process_id].append(
+                Wait(
+                    each.element_id,
+                    element.name or each.element_id,
+                    each.now,
+                    each.since,
+                    timedelta(seconds=each.mean),
+                    timedelta(seconds=each.nine_of_ten),
+                )
             )
-        )
     return {key: tuple(sorted(waits, key=lambda w: (-w.mean, w.name))) for key, waits in found.items()}
 
 
-def _nine_of_ten(lengths: list[timedelta]) -> timedelta:
-    if len(lengths) < 2:
-        return lengths[-1]
-    seconds = [each.total_seconds() for each in lengths]
-    return timedelta(seconds=quantiles(seconds, n=10, method="inclusive")[-1])
+def _phases(figures: TimeFigures, parsed: Drawn) -> tuple[Phase, ...]:
+    return tuple(
+        Phase(
+            each.process_id,
+            parsed.processes[each.process_id],
+            each.cases,
+            *(timedelta(seconds=length) for length in (each.inside, each.outside, each.median)),
+        )
+        for each in figures.phases
+        if each.process_id in parsed.processes
+    )

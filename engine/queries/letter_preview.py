@@ -58,6 +58,8 @@ class Typed:
 class PreviewLetter(Query[LetterPreview]):
     """Preview the letter with the text as typed so far. Nothing is stored, no case is read."""
 
+    shows_cases = False
+
     typed: Typed
 
     def permit(self, work: Work) -> None:
@@ -72,6 +74,8 @@ class PreviewLetter(Query[LetterPreview]):
 @dataclass(frozen=True)
 class PrintLetter(Query[bytes]):
     """Return the same letter as a PDF."""
+
+    shows_cases = False
 
     typed: Typed
 

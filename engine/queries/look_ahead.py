@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import and_, case, func, select
 
-from engine.domain.cases import CaseState
 from engine.domain.people import Person
 from engine.domain.policy import HEADS, WORKERS
 from engine.executor import Query, Work
@@ -18,6 +17,7 @@ from engine.queries.absences import AbsenceLine, absences_of
 from engine.queries.all_cases import first_dues, is_looked_at, stands_still
 from engine.queries.falling_due import Due, falling_due, next_days
 from engine.queries.loads import cases_of_each
+from engine.storage.open_rows import CASE_IS_OPEN
 from engine.storage.tables.cases import CASES
 from engine.storage.visibility import seen_by
 
@@ -105,7 +105,7 @@ def _cases_of_caseworkers(work: Work) -> Mapping[UUID, int]:
     """Return the number of cases that the list of all cases shows of each caseworker."""
     rows = work.stores.unit.execute(
         select(CASES.c.caseworker_id, func.count())
-        .where(CASES.c.state != CaseState.CLOSED.value, CASES.c.caseworker_id.is_not(None))
+        .where(CASE_IS_OPEN, CASES.c.caseworker_id.is_not(None))
         .where(seen_by(work.actor))
         .group_by(CASES.c.caseworker_id)
     )
@@ -114,7 +114,7 @@ def _cases_of_caseworkers(work: Work) -> Mapping[UUID, int]:
 
 def _teams(work: Work) -> tuple[TeamFigure, ...]:
     """Return the figures of each team; of closed cases only what is late in them."""
-    dues, is_open = first_dues(work), CASES.c.state != CaseState.CLOSED.value
+    dues, is_open = first_dues(work), CASE_IS_OPEN
     rows = work.stores.unit.rows(
         select(
             CASES.c.team,

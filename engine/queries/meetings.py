@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.messages import safe_email_of
+from engine.casework.page_drafts import own_drafts
+from engine.casework.staff_notices import colleagues_who_see
 from engine.domain.cases import Case, CaseState
 from engine.domain.meetings import Meeting, wishes_of
 from engine.domain.parties import language_with_us
+from engine.domain.people import Person
 from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case
 from engine.queries.in_sight import PersonInSight, in_sight
+from engine.storage.page_drafts import KeptDraft
 from engine.storage.parties import Party
 from engine.storage.sealing import SealingClass
 
@@ -33,9 +38,19 @@ class MeetingsPage:
     safe_ways: frozenset[str]
     reminds_by_mail: bool
     """As it stands now: asked again at the moment of the reminder."""
+    person: Party | None
+    """The party who is contacted in the case."""
     may_book: bool
+    workers: tuple[Person, ...]
+    """Those who may go: who reads the page, then the colleagues who see the case."""
     in_sight: PersonInSight
     moment: datetime
+    drafts: Mapping[str, KeptDraft] = field(default_factory=dict)
+    """The reader's own, by form."""
+
+    @property
+    def may_come(self) -> tuple[Party, ...]:
+        return tuple(each for each in self.parties if not each.is_unsafe)
 
     @property
     def unsafe(self) -> tuple[Party, ...]:
@@ -67,10 +82,19 @@ class OpenMeetings(Query[MeetingsPage]):
             wishes=wishes_of(whom.contact) if whom else "",
             safe_ways=open_ways(seen.parties, work.today),
             reminds_by_mail=safe_email_of(whom) is not None,
+            person=whom,
             may_book=may_book and has_key and case.state is not CaseState.CLOSED,
+            workers=_workers(work, case) if may_book else (),
             in_sight=seen,
             moment=work.now,
+            drafts=own_drafts(work, case),
         )
+
+
+def _workers(work: Work, case: Case) -> tuple[Person, ...]:
+    own = work.actor.person_id
+    reader = () if own is None else (work.stores.people.get(own),)
+    return (*reader, *colleagues_who_see(work, case))
 
 
 def meetings_of(work: Work, case: Case) -> tuple[Meeting, ...]:

@@ -68,6 +68,9 @@ class Studio:
 class ListModels(Query[Studio]):
     """Return the studio's first page: the version in use, the drafts, and those waiting for a second person."""
 
+    language: str = "fi"
+    shows_cases = False
+
     def permit(self, work: Work) -> None:
         """Permit those who answer for the models; a program by its scope alone."""
         require_scope(work, "definitions:read")
@@ -86,7 +89,7 @@ class ListModels(Query[Studio]):
             ),
             tuple(_summary(work, draft) for draft in drafts if draft.state in {"editing", "requested"}),
             tuple(draft for draft in drafts if draft.state == "discarded"),
-            work.stores.deployments.definitions(current) if current else (),
+            work.instances.definitions(current, self.language) if current else (),
         )
 
 
@@ -102,6 +105,8 @@ class OpenDeployment(Query[DeploymentPage]):
     """Return everything that one deployment froze."""
 
     deployment_id: UUID
+    language: str = "fi"
+    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
@@ -115,7 +120,8 @@ class OpenDeployment(Query[DeploymentPage]):
             stores.deployments.open_cases().get(deployment.id, 0),
             stores.deployments.current().id == deployment.id,
         )
-        return DeploymentPage(summary, stores.deployments.definitions(deployment.id), files_of(files))
+        definitions = work.instances.definitions(deployment.id, self.language)
+        return DeploymentPage(summary, definitions, files_of(files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +141,13 @@ class OpenModel(Query[ModelPage]):
     deployment_id: UUID
     process_key: str
     language: str = "fi"
+    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> ModelPage:
-        page = OpenDeployment(self.deployment_id).execute(work)
+        page = OpenDeployment(self.deployment_id, self.language).execute(work)
         definition = next((each for each in page.definitions if each.process_key == self.process_key), None)
         if definition is None:
             raise NotFound
@@ -186,6 +193,7 @@ class DraftPage:
 class OpenModelDraft(Query[DraftPage]):
     """Return a draft as its editors see it. No case uses it."""
 
+    shows_cases = False
     draft_id: UUID
     words: Words = Words()  # noqa: RUF009 - frozen
 
@@ -237,6 +245,7 @@ WALKED = 60.0
 class CheckModelDraft(Query[tuple[Finding, ...]]):
     """Check a draft with the publish gate within the time that a page may take. Errors first."""
 
+    shows_cases = False
     draft_id: UUID
     language: str = "fi"
     limit: Limit = LIVE
@@ -268,6 +277,8 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
 class CheckFiles(Query[tuple[Finding, ...]]):
     """Check files that need not be stored anywhere with the publish gate. Errors first."""
 
+    shows_cases = False
+
     files: Files
     limit: Limit = PUBLISHING
     """Limit of exploration, after which guardrails count as not proven."""
@@ -290,6 +301,8 @@ class CheckFiles(Query[tuple[Finding, ...]]):
 class ReadModelFile(Query[bytes]):
     """Return one file of a deployment or a draft, for export and for the editors."""
 
+    shows_cases = False
+
     source_id: UUID
     path: str
 
@@ -306,6 +319,8 @@ class ReadModelFile(Query[bytes]):
 @dataclass(frozen=True)
 class ReadModelFiles(Query[Mapping[str, bytes]]):
     """Return all files of a deployment or a draft, for export to version control."""
+
+    shows_cases = False
 
     source_id: UUID
 

@@ -16,7 +16,7 @@ from engine.clock import day_of
 from engine.domain.cases import Case, CaseClass
 from engine.domain.deadline_kinds import TARGET, is_persons_own
 from engine.domain.inbox import NOT_NARROWED, Order, TaskFilter
-from engine.domain.meetings import NO_SAFE_WAY
+from engine.domain.meetings import NO_SAFE_WAY, Meeting
 from engine.domain.people import Person
 from engine.domain.policy import Action, Part, asks_proof, decision
 from engine.domain.tasks import groups_of
@@ -38,7 +38,15 @@ NOTED: Final = "note"
 MET: Final = "meeting"
 """Why it comes back on the day of a meeting."""
 OF_PEOPLE: Final = frozenset(
-    {WaitKind.TASK, WaitKind.CALL, WaitKind.CONTACT, WaitKind.MEETING, WaitKind.ARRIVAL, WaitKind.REPLY}
+    {
+        WaitKind.TASK,
+        WaitKind.CALL,
+        WaitKind.CONTACT,
+        WaitKind.MEETING,
+        WaitKind.ARRIVAL,
+        WaitKind.LINK,
+        WaitKind.REPLY,
+    }
 )
 
 
@@ -77,6 +85,8 @@ class CaseLine:
     back_for: str
     """Kind of the timer that is due first, NOTED or MET; empty if none is."""
     caseworker: str
+    meeting: Meeting | None
+    """Of the wait or of the day on which the case comes back; None if the reader may not see its name now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,7 @@ def lines_of(
     work.stores.vault.fetch_keys(ids)
     parties = work.stores.parties.of_cases(ids)
     warnings = warnings_of(work, ids)
+    meetings = work.stores.meetings.among({each for case in cases for each in _meetings_in(waits[case.id])})
     lines = []
     for case in cases:
         own = parties.get(case.id, ())
@@ -156,9 +167,16 @@ def lines_of(
                 name=applicant.name if applicant is not None and shows_name else "",
                 is_minor=not is_sealed and applicant is not None and applicant.is_minor_on(work.today),
                 warnings=known.named(own) if shows_name else known,
+                meetings=meetings if shows_name else {},
             )
         )
     return tuple(lines)
+
+
+def _meetings_in(found: CaseWaits) -> Iterable[UUID]:
+    return (
+        each for each in (found.meeting_id, *(wait.meeting_id for wait in found.waits)) if each is not None
+    )
 
 
 def _with_parents(
@@ -236,6 +254,7 @@ def _line(
     found: CaseWaits,
     people: Mapping[UUID, Person],
     absent: frozenset[UUID],
+    meetings: Mapping[UUID, Meeting],
     **marks: Any,
 ) -> CaseLine:
     actor = work.actor
@@ -254,6 +273,8 @@ def _line(
     # A worker lets time pass: a timer whose moment has just come is nobody's delay.
     passed = [each.due_at for each in running] + [each.until for each in waits if each.kind in OF_PEOPLE]
     is_late = any(day is not None and day < work.now for day in passed)
+    back_for = _back_for(waits, wait, found)
+    shown = wait.meeting_id or (found.meeting_id if back_for == MET else None)
     is_stuck = case.is_stalled or found.is_overdue or any(each.is_stalled for each in waits)
     return CaseLine(
         case=case,
@@ -267,8 +288,9 @@ def _line(
         deadline=deadline or standing,
         due_at=due_at,
         back_on=_back_on(work, waits, due_at, found.back_on),
-        back_for=_back_for(waits, wait, found),
+        back_for=back_for,
         caseworker=_name(people, case.caseworker_id),
+        meeting=meetings.get(shown) if shown else None,
         **marks,
     )
 
@@ -298,7 +320,7 @@ def _back_for(waits: Iterable[Wait], shown: Wait, found: CaseWaits) -> str:
     is_noted = noted is not None and (first.until is None or noted < day_of(first.until))
     if not is_noted:
         return first.timer
-    return MET if found.is_met else NOTED
+    return MET if found.meeting_id else NOTED
 
 
 def _rank(line: CaseLine) -> tuple[int, datetime, str]:

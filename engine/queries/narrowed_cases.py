@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from engine.clock import day_of
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import NO_TEAM, WEEK, DueWithin, TaskFilter
-from engine.domain.tasks import OPEN
 from engine.queries.case_waits import RUNNING
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.owed_days import DayKind, owed_days
 from engine.storage.requests import AWAITED_STATES
 from engine.storage.tables.cases import CASES, DEADLINES
@@ -42,7 +42,7 @@ def narrowing(narrowed: TaskFilter, now: datetime) -> tuple[ColumnElement[bool],
 
 
 def _has_task(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    is_open = USER_TASKS.c.state.in_([each.value for each in OPEN])
+    is_open = TASK_IS_OPEN
     return exists().where(USER_TASKS.c.case_id == CASES.c.id, is_open, *conditions)
 
 

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 
+from engine.bpmn.element_names import Names
 from engine.casework.receipts import ENQUIRY_ACTS_IN, late_before
 from engine.domain.cases import Channel
 from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.people import OUTSIDE, Role
-from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.guardrails import Status
+from engine.queries.case_waits import OpenDeadline, owed_in_tasks
 from engine.queries.loads import Load, loads
 from engine.queries.watched_days import WatchedDay, first_rows, watched_days
 from engine.storage.incidents import Incident
+from engine.storage.open_rows import CASE_IS_OPEN, TASK_IS_OPEN
+from engine.storage.owed_guardrails import OwedGuardrail, owed_guardrails
 from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.people import PEOPLE
-from engine.storage.tables.processes import INSTANCES, USER_TASKS
+from engine.storage.tables.processes import USER_TASKS
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 from engine.storage.visibility import hidden_from, seen_by
 
 SOON = timedelta(days=5)
 SHOWN = 100
 """Rows of each kind in a list; its number counts all."""
-AT_ONCE = 1000
+NAMED = 5
+"""Cases of each promise that is owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class WatchedTask:
     case_id: UUID
     candidate_group: str
     due_at: datetime | None
+    """Its own, or the ledger's for the same recipient or request."""
     assignee_id: UUID | None
     assignee_name: str | None
     reference: str
@@ -80,15 +83,6 @@ class WatchedRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """A guardrail that a case has set going and not yet met."""
-
-    case_id: UUID
-    reference: str
-    guardrail: str
-
-
-@dataclass(frozen=True, slots=True)
 class Oversight:
     late: tuple[WatchedTask, ...]
     """Tasks past their due moment, the longest first."""
@@ -106,8 +100,7 @@ class Oversight:
     unassigned: int
     incidents: tuple[Incident, ...]
     load: tuple[Load, ...]
-    owed: tuple[Owed, ...]
-    """Guardrails not yet kept."""
+    owed: tuple[OwedGuardrail, ...]
     late_enquiries: int
     """Enquiries without an answer whose promised day, or hour where somebody may be in danger, has passed. Heads do not read them."""
     open_cases: int
@@ -127,9 +120,9 @@ class WatchOver(Query[Oversight]):
         stalled, stalled_count = _stalled(work)
         shown = late.cases | soon.cases
         shown |= {each.case_id for each in stalled}
-        owed = _owed(work)
+        owed = owed_guardrails(work.stores.unit, seen_by(work.actor), NAMED)
         incidents = work.stores.incidents.unresolved(hidden_from(work.actor))
-        shown |= {each.case_id for each in owed}
+        shown |= {case_id for each in owed for case_id in each.case_ids}
         shown |= {each.case_id for each in incidents if each.case_id is not None}
         work.stores.access.log_list(shown, work.actor, "oversight", work.now)
         return Oversight(
@@ -142,16 +135,14 @@ class WatchOver(Query[Oversight]):
             soon_count=soon.count,
             stalled_count=stalled_count,
             stalled=stalled,
-            unassigned=_count(
-                work, and_(USER_TASKS.c.state.in_(OPEN), OF_STAFF, USER_TASKS.c.assignee_id.is_(None))
-            ),
+            unassigned=_count(work, and_(TASK_IS_OPEN, OF_STAFF, USER_TASKS.c.assignee_id.is_(None))),
             incidents=incidents,
             load=loads(work),
             owed=owed,
             late_enquiries=work.stores.enquiries.count_late(
                 late_before(work.today), work.now - ENQUIRY_ACTS_IN
             ),
-            open_cases=_applications(work, CASES.c.state != "closed"),
+            open_cases=_applications(work, CASE_IS_OPEN),
             received_last_30_days=_applications(work, CASES.c.received_at >= work.now - timedelta(days=30)),
             moment=work.now,
         )
@@ -237,6 +228,7 @@ def watched_tasks(
             USER_TASKS.c.case_id,
             USER_TASKS.c.candidate_group,
             USER_TASKS.c.due_at,
+            USER_TASKS.c.business_key,
             USER_TASKS.c.assignee_id,
             CASES.c.reference,
             CASES.c.case_class,
@@ -244,12 +236,19 @@ def watched_tasks(
         )
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
-        .where(USER_TASKS.c.state.in_(OPEN), OF_STAFF, condition, seen_by(work.actor))
+        .where(TASK_IS_OPEN, OF_STAFF, condition, seen_by(work.actor))
         .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
     )
     rows, count = first_rows(work, found, SHOWN)
     names = work.instances.names(language)
-    return tuple(WatchedTask(**{**row, "name": names.of(row["name"])}) for row in rows), count
+    owed = owed_in_tasks(work, ((row["case_id"], row["business_key"]) for row in rows if not row["due_at"]))
+    return tuple(_watched(row, names, owed.get((row["case_id"], row["business_key"]))) for row in rows), count
+
+
+def _watched(row: RowMapping, names: Names, owed: OpenDeadline | None) -> WatchedTask:
+    known = {name: value for name, value in row.items() if name != "business_key"}
+    due_at = row["due_at"] or (owed.due_at if owed else None)
+    return WatchedTask(**{**known, "name": names.of(row["name"]), "due_at": due_at})
 
 
 def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[tuple[WatchedDeadline, ...], int]:
@@ -268,7 +267,7 @@ def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[tuple[Watche
         .where(
             DEADLINES.c.state.in_(("running", "breached")),
             DEADLINES.c.name.not_in(PERSONS_OWN),
-            CASES.c.state != "closed",
+            CASE_IS_OPEN,
             condition,
             seen_by(work.actor),
         )
@@ -320,42 +319,3 @@ def _applications(work: Work, condition: ColumnElement[bool]) -> int:
         select(func.count()).select_from(CASES).where(CASES.c.channel != Channel.ENQUIRY, condition, seen)
     )
     return int(work.stores.unit.execute(counted).scalar_one())
-
-
-def _owed(work: Work) -> tuple[Owed, ...]:
-    """Return each guardrail that the case has set going and not yet met, e.g. signed but
-    not served.
-
-    Those that every case owes from its beginning, such as an outcome, are left out.
-    """
-    found: dict[Owed, None] = {}
-    for _, case_id, reference, deployment_id, states in _running(work):
-        guardrails = work.instances.models(deployment_id).guardrails
-        automata = {each.key: each.automaton for each in guardrails.on_paths} if guardrails else {}
-        for by_key in (states or {}).values():
-            for key, state in by_key.items():
-                automaton = automata.get(key)
-                if (
-                    automaton is not None
-                    and state != automaton.start
-                    and automaton.status(state) is Status.OWED
-                ):
-                    found[Owed(case_id, reference, key)] = None
-    return tuple(sorted(found, key=lambda each: each.reference))
-
-
-def _running(work: Work) -> Iterator[Any]:
-    """Yield every running instance, so many at a time that no office fills the memory."""
-    found = (
-        select(INSTANCES.c.id, CASES.c.id, CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)
-        .join(CASES, CASES.c.id == INSTANCES.c.case_id)
-        .where(INSTANCES.c.state == "running", seen_by(work.actor))
-        .order_by(INSTANCES.c.id)
-        .limit(AT_ONCE)
-    )
-    rows = work.stores.unit.execute(found).all()
-    while rows:
-        yield from rows
-        if len(rows) < AT_ONCE:
-            return
-        rows = work.stores.unit.execute(found.where(INSTANCES.c.id > rows[-1][0])).all()

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from engine.casework.code_holder import asked_of_person
+from engine.casework.neutral_questions import neutral_of, own_words_of
 from engine.casework.own_access import PERSON, LivingReading, living_reading, own_letters
 from engine.domain.people import Role
 from engine.executor import Query, Work
@@ -52,11 +54,17 @@ class OwnWords:
 class OwnQuestion:
     """An information request to the person, with all parts of their reply."""
 
+    reference: str
     asked_at: datetime
     due_on: date | None
     questions: str
+    """As they were written, beside the question of the list."""
+    neutral: str
+    """Which question of the list is asked; empty for none."""
     language: str
     is_open: bool
+    is_answerable: bool
+    """Open, or a part of its answer is still to come."""
     replies: tuple[OwnWords, ...]
     """Oldest first."""
 
@@ -128,11 +136,14 @@ class ReadOwnCase(Query[OwnCase]):
             each for each in own if each.form_key == OWN_REPLY and each.business_key == request.reference
         ]
         return OwnQuestion(
+            request.reference,
             request.sent_at or request.created_at,
             request.due_on,
-            str(request.questions.get("questions", "")),
+            own_words_of(request),
+            neutral_of(request),
             request.language,
             is_open=request.is_open and request.answered_at is None,
+            is_answerable=request in asked_of_person(work, reading.case),
             replies=tuple(
                 words
                 for before, each in zip([None, *replies], replies, strict=False)

@@ -15,6 +15,8 @@ from engine.letters import render_form
 class DrawPaperForm(Query[bytes]):
     """Typeset a form on paper. The caller gives its words; the neutral address comes from the settings."""
 
+    shows_cases = False
+
     form: PaperForm
 
     def permit(self, work: Work) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from engine.casework.asked import addresses_of, open_links
 from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
 from engine.casework.letters_under_way import UnderWay, letters_under_way, presumed_letters
+from engine.casework.page_drafts import own_drafts
 from engine.casework.shared_ways import STOPPED
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
@@ -20,6 +22,7 @@ from engine.feel.values import from_json
 from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.corrections import Correction as Correction
 from engine.storage.outbox import Unsent
+from engine.storage.page_drafts import KeptDraft
 from engine.storage.parties import Party as Party
 from engine.storage.requests import InformationRequest
 
@@ -54,6 +57,8 @@ class PartyPage:
     in_sight: PersonInSight
     may_be_doubted: bool = False
     """True of the person, where the birth date is an adult's: they may be a child all the same."""
+    drafts: Mapping[str, KeptDraft] = field(default_factory=dict)
+    """The reader's own, by form."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class OpenParty(Query[PartyPage]):
             in_sight=in_sight(work, case),
             may_be_doubted=party.kind == "applicant"
             and (age_of(party.identity, work.today) or 0) >= ADULT_AGE,
+            drafts=own_drafts(work, case),
         )
 
 
@@ -105,6 +111,7 @@ def _report(work: Work, case: Case, party: Party) -> Report | None:
 class NewPartyPage:
     case: Case
     in_sight: PersonInSight
+    drafts: Mapping[str, KeptDraft] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,4 +125,4 @@ class OpenNewParty(Query[NewPartyPage]):
 
     def execute(self, work: Work) -> NewPartyPage:
         case = open_content(work, self.reference)
-        return NewPartyPage(case, in_sight(work, case))
+        return NewPartyPage(case, in_sight(work, case), own_drafts(work, case))

@@ -287,6 +287,6 @@ def _fits(field: Any, value: Any) -> bool:
         return bool(field.properties.get("skippable"))
     if not field.options:
         return True
-    offered = {option.value for option in field.options}
+    offered = {option.value for option in field.offered}
     chosen = value if isinstance(value, list) else [value]
     return all(one in offered for one in chosen)

@@ -41,6 +41,8 @@ class Catalogue:
 class FieldCatalogue(Query[Catalogue]):
     """Return every question of these public forms, with retention, in the version that new cases use."""
 
+    shows_cases = False
+
     form_keys: tuple[str, ...]
     language: str = "fi"
 

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from engine.casework.appointments import limit_in
+from engine.casework.signing_in import without_way_in
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.domain.policy import Action
-from engine.domain.tasks import OPEN, UserTask
+from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_role
 from engine.queries.oversight import WatchedTask, watched_tasks
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import hidden_from
@@ -91,7 +94,7 @@ class OpenReassignment(Query[Reassignment]):
         people = {person.id: person for person in work.stores.people.all()}
         assignee = people.get(task.assignee_id) if task.assignee_id else None
         absence = assignee.absence_on(work.today) if assignee is not None else None
-        carried, kept_away = _carried(work), _kept_away(work, case.id)
+        carried, kept_away = _carried(work), _kept_away(work, case.id) | without_way_in(work)
         found = [
             Candidate(
                 person,
@@ -111,7 +114,7 @@ class OpenReassignment(Query[Reassignment]):
             tuple(
                 each
                 for each in found
-                if _may_do(work, task, each.person) and each.person.id != task.assignee_id
+                if _may_do(work, case, task, each.person) and each.person.id != task.assignee_id
             ),
             tuple(
                 each
@@ -122,16 +125,17 @@ class OpenReassignment(Query[Reassignment]):
         )
 
 
-def _may_do(work: Work, task: UserTask, person: Person) -> bool:
+def _may_do(work: Work, case: Case, task: UserTask, person: Person) -> bool:
     candidate = replace(work.actor, roles=person.roles, person_id=person.id)
-    return task.is_for(candidate) and str(person.id) not in task.not_by
+    is_candidate = task.is_for(candidate) and str(person.id) not in task.not_by
+    return is_candidate and limit_in(work, case, task, person) is None
 
 
 def _carried(work: Work) -> dict[UUID, int]:
     rows = work.stores.unit.execute(
         select(USER_TASKS.c.assignee_id, func.count())
         .where(
-            USER_TASKS.c.state.in_(OPEN),
+            TASK_IS_OPEN,
             USER_TASKS.c.assignee_id.is_not(None),
             USER_TASKS.c.case_id.not_in(hidden_from(work.actor)),
         )

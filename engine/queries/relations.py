@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.case_links import LinkKind
-from engine.domain.cases import Case, CaseState
+from engine.domain.cases import Case
 from engine.executor import Work
 from engine.operations.related_cases import WAITS_FOR_PARENT
+from engine.storage.open_rows import CASE_IS_OPEN
 from engine.storage.resolutions import Resolution
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES
@@ -98,7 +99,7 @@ def awaited_by_children(work: Work, ids: Collection[UUID]) -> Mapping[UUID, tupl
         select(CASES)
         .join(MESSAGE_SUBSCRIPTIONS, subscription.case_id == child.id)
         .where(child.parent_id.in_(ids), subscription.name == WAITS_FOR_PARENT)
-        .where(child.state != CaseState.CLOSED.value, seen_by(work.actor))
+        .where(CASE_IS_OPEN, seen_by(work.actor))
         .order_by(child.reference)
     )
     found: dict[UUID, tuple[Case, ...]] = {}

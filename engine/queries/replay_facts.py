@@ -26,6 +26,7 @@ from engine.errors import Invalid
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.storage.evaluations import DecisionEvaluation
+from engine.storage.open_rows import CASE_IS_OPEN
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.cases import CASE_EVENTS, CASES
@@ -85,7 +86,7 @@ class GatherFacts(Query[Gathered]):
         files = files_at(work, self.source_id)
         since = _months_before(work.today, self.months)
         closed = (CASES.c.state == CaseState.CLOSED, CASES.c.closed_at >= since)
-        under_way = (CASES.c.state != CaseState.CLOSED,)
+        under_way = (CASE_IS_OPEN,)
         counts = [_counted(work, which) for which in (closed, under_way)]
         cases = [
             case
@@ -109,11 +110,13 @@ class GatherFacts(Query[Gathered]):
 class CountReplayable(Query[Mapping[int, tuple[Counted, Counted]]]):
     """Return, for each period in months, the counts of closed and of open cases. No case's content is read."""
 
+    shows_cases = False
+
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER, Role.SYSTEM)
 
     def execute(self, work: Work) -> Mapping[int, tuple[Counted, Counted]]:
-        under_way = _counted(work, (CASES.c.state != CaseState.CLOSED,))
+        under_way = _counted(work, (CASE_IS_OPEN,))
         found = {}
         for months in PERIODS:
             since = _months_before(work.today, months)

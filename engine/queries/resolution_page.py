@@ -18,8 +18,9 @@ from engine.casework.decision_corrections import (
 )
 from engine.casework.letter_readers import is_unreviewed
 from engine.casework.opinions import appeal_of, named_court, opinion_values
-from engine.casework.recordings.resolution import SIGNATURES, number_of
+from engine.casework.recordings.resolution import number_of
 from engine.casework.resolution_letter import FILLED_BY_SIGNING, Draft, as_worded, draft_of
+from engine.casework.signers import SIGNATURES
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import KEPT, REMOVED

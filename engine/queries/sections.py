@@ -28,6 +28,8 @@ class SectionsPage:
 class OpenSections(Query[SectionsPage]):
     """Return the register of sections of a version or a draft. Raise SectionsRefused if its file can't be read."""
 
+    shows_cases = False
+
     source_id: UUID
     words: Words
 

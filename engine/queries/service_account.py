@@ -15,6 +15,8 @@ class FindServiceAccount(Query[FoundProgram | None]):
     """Return the service account of a token; None if the token was never given, has been revoked or has had its
     last day. Reads no case, so it is not logged."""
 
+    shows_cases = False
+
     token: str
 
     def permit(self, work: Work) -> None:

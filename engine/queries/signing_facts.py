@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.casework.appeals import REMOVAL, own_is_pending
+from engine.casework.appointments import NotAppointed, refusal_of, signature_of
 from engine.casework.case_dates import parents_case_of
 from engine.casework.childs_ground import outcome_in_force
 from engine.casework.cited_material import unborne
@@ -22,8 +23,9 @@ from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.grounds import VictimTests, require_lawful, victim_tests
 from engine.domain.law import PRESUMED_SERVICE_DAYS, REFLECTION_DAYS
+from engine.domain.people import SIGNERS
 from engine.domain.reflection import OUTCOMES
-from engine.errors import Invalid
+from engine.errors import Invalid, Refusal
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
@@ -100,6 +102,8 @@ class SigningFacts:
     prepared: tuple[Preparation, ...]
     own: Relation
     may_sign: MaySign
+    limit: Refusal | None
+    """The limit of the reader's appointments that keeps them from signing it; None where none does, and of who signs nothing."""
     parent: ParentsDecision | None
     """None of a case that has no parent's."""
     period: PeriodToSign | None
@@ -146,6 +150,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         ),
         own=own,
         may_sign=may_sign(models, own),
+        limit=_limit(work, case, resolution),
         parent=_parents(work, case, resolution),
         period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
         unborne=unborne(work, case, resolution) if resolution.kind in (ADMISSION, REMOVAL) else (),
@@ -153,6 +158,14 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
         is_own_appeal_pending=own_is_pending(work, case, resolution.kind),
     )
+
+
+def _limit(work: Work, case: Case, resolution: Resolution) -> Refusal | None:
+    if resolution.state != "prepared" or work.actor.person_id is None or not work.actor.has(*SIGNERS):
+        return None
+    person = work.stores.people.get(work.actor.person_id)
+    refused = refusal_of(work, person, signature_of(resolution, case, work.today))
+    return None if isinstance(refused, NotAppointed) else refused
 
 
 def _signs(answers: Mapping[str, Any]) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from engine.queries.models import READERS
 class CheckStaffing(Query[tuple[Finding, ...]]):
     """Find lanes whose role nobody holds, in files that need not be stored anywhere."""
 
+    shows_cases = False
+
     files: Mapping[str, bytes]
 
     def permit(self, work: Work) -> None:

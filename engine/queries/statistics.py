@@ -14,12 +14,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from engine.clock import HELSINKI, day_of
 from engine.domain.cases import Channel
+from engine.domain.decision_corrections import Decision
 from engine.domain.policy import HEADS
 from engine.domain.statistics import SMALLEST, Guarded, guarded
 from engine.errors import Invalid
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.storage.tables.cases import CASES
+from engine.storage.tables.decisions import RESOLUTIONS
 from engine.storage.visibility import hidden_from
 
 FIRST_YEAR: Final = 2006
@@ -32,6 +34,8 @@ class FigureTable(StrEnum):
     RECEIVED_BY_CHANNEL = "received_by_channel"
     RECEIVED_BY_CLASS = "received_by_class"
     RECEIVED_BY_TEAM = "received_by_team"
+    DECIDED_BY_OUTCOME = "decided_by_outcome"
+    """Admission decisions signed in the half-year, also of cases that go on."""
     ENDED_BY_OUTCOME = "ended_by_outcome"
 
 
@@ -85,6 +89,7 @@ class HalfYear(Query[HalfYearFigures]):
                 FigureTable.RECEIVED_BY_CHANNEL: guarded(_count(row["channel"] for row in arrived)),
                 FigureTable.RECEIVED_BY_CLASS: guarded(_count(row["case_class"] for row in arrived)),
                 FigureTable.RECEIVED_BY_TEAM: guarded(_count(row["team"] for row in arrived)),
+                FigureTable.DECIDED_BY_OUTCOME: guarded(_count(_decided(work, begins, ends))),
                 FigureTable.ENDED_BY_OUTCOME: guarded(_count(row["outcome"] for row in closed)),
             },
             _open_at(work, ends),
@@ -113,6 +118,21 @@ def _open_at(work: Work, moment: datetime) -> int | None:
         counted.where(*_counted(work), CASES.c.received_at < moment, is_open)
     ).scalar_one()
     return int(found) if found >= SMALLEST or found == 0 else None
+
+
+def _decided(work: Work, begins: datetime, ends: datetime) -> Iterable[str]:
+    """Return the outcome of each decision on admission that was signed then and not recalled, also of a case that goes on."""
+    decision = RESOLUTIONS.c
+    signed = select(decision.outcome).join(CASES, CASES.c.id == decision.case_id)
+    return work.stores.unit.execute(
+        signed.where(
+            *_counted(work),
+            decision.kind == Decision.ADMISSION,
+            decision.state == "signed",
+            decision.signed_at >= begins,
+            decision.signed_at < ends,
+        )
+    ).scalars()
 
 
 def _count(keys: Iterable[str | None]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.casework.appeals import is_being_examined
 from engine.casework.awaited_messages import waits_for_confirmation
@@ -11,6 +11,7 @@ from engine.casework.calling_now import is_unread_and_asks_to_call
 from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
 from engine.casework.contact_channels import may_be_called, open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
+from engine.casework.neutral_questions import neutral_of, own_words_of
 from engine.casework.reaching import asks_to_call, lacks_speaker
 from engine.casework.receipts import enquiry_read_by, enquiry_urgent_by, read_by, urgent_by
 from engine.casework.taken_back import lapses_by_withdrawal, may_take_back
@@ -37,11 +38,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to the person, without its words."""
+    """A question to the person, without words that a caseworker wrote."""
 
     reference: str
     asked_at: datetime
     due_on: date | None
+    neutral: str = ""
+    """Which question of the list it is; its words tell nothing of the matter."""
+    hides_more: bool = False
+    """Words of a caseworker were asked, alone or beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,14 @@ class StatusByCode(Query[Status | None]):
             calls_now=stage == "received" and is_unread_and_asks_to_call(work, case),
             decision=_decision(work, case) if stage in UNDECIDED else None,
             questions=tuple(
-                Question(each.reference, each.sent_at or each.created_at, each.due_on) for each in questions
+                Question(
+                    each.reference,
+                    each.sent_at or each.created_at,
+                    each.due_on,
+                    neutral_of(each),
+                    hides_more=bool(own_words_of(each)),
+                )
+                for each in questions
             ),
             heard=tuple(
                 Question(each.reference, each.sent_at or each.created_at, each.due_on)
@@ -210,7 +222,8 @@ def _decision(work: Work, case: Case) -> Decision | None:
     status = target.status(work.now)
     if status.due_on is None:
         dues = [each.due_on for each in asked_of_person(work, case) if each.due_on is not None]
-        goes_on = max([*dues, work.today])
+        # Whose day passes is awaited no more from the next day on.
+        goes_on = max([*(each + timedelta(days=1) for each in dues), work.today])
         return Decision("paused", later(goes_on, status.days, target.counting), status.days)
     standing = "late" if status.standing is Standing.LATE else "on_time"
     return Decision(standing, status.due_on)

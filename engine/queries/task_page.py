@@ -12,13 +12,14 @@ from engine.casework.answers import choices_of
 from engine.casework.appeals import REMOVAL
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
 from engine.casework.clienthood import is_handed_over_no_more
-from engine.casework.contact_channels import SPEAKERS, withheld
+from engine.casework.contact_channels import SPEAKERS
 from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
 from engine.casework.links import wants_reminders
+from engine.casework.lost_ways import withheld_ways
 from engine.casework.notices import BEGINS, begun_notices
-from engine.casework.opinions import court_beside
+from engine.casework.opinions import appealable_in, court_beside, withheld_beside
 from engine.casework.oral_hearings import OralWish, oral_wishes
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.postal_addresses import withheld_without_address
@@ -66,6 +67,8 @@ class TaskPage:
     may_work: bool
     may_take: bool
     """Nobody has it, or the reader may take it from the one who has."""
+    held_until: datetime | None
+    """Before then nobody takes it from who has just taken it late."""
     why_not: str | None
     choices: Mapping[str, Any]
     known: Mapping[str, Known]
@@ -88,8 +91,12 @@ class TaskPage:
     """The decision that a correction in this task is about."""
     corrigible: tuple[NamedDecision, ...]
     """The decisions among which a correction chooses in this task."""
+    appealable: tuple[NamedDecision, ...]
+    """The same of an appeal against a decision beside the admission and the removal."""
     named_court: str
     """The court that the appeal instructions named, beside an opinion that is written; else empty."""
+    not_for_parties: str
+    """Data that no other party may be given, where an opinion and its papers leave for the court; else empty."""
     owes_no_notice: bool
     """True in the tasks of telling a decision in whose place a negative one stands, of which the police were not notified."""
     is_handed_over_no_more: bool
@@ -173,6 +180,7 @@ class OpenTaskPage(Query[TaskPage]):
             draft_saved_at=draft[1] if draft else None,
             may_work=why_not is None,
             may_take=may_take,
+            held_until=work.stores.rings.held_until(task.id, work.now) if task.rings_late(work.now) else None,
             why_not=why_not,
             choices=choices_of(work, definition, scope, case) if definition else {},
             known=known,
@@ -185,7 +193,9 @@ class OpenTaskPage(Query[TaskPage]):
             reads_drafts=reads_drafts(task, work.actor),
             corrects=corrected_in(work, case, task),
             corrigible=offered_in(work, case, task),
+            appealable=appealable_in(work, case, task),
             named_court=court_beside(work, case, file.models, task),
+            not_for_parties=withheld_beside(work, case, task),
             owes_no_notice=owes_no_notice,
             is_handed_over_no_more=task.state in OPEN and is_handed_over_no_more(work, case, task),
             names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
@@ -263,7 +273,7 @@ def _withheld(
         for name in (*of_notice, *of_ways)
     }
     return {
-        **withheld(work, case, task),
+        **withheld_ways(work, case, task),
         **withheld_of_letter(work, case, task),
         **withheld_without_address(work, case, task),
         **withheld_of_spoken(work, case, task),

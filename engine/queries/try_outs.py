@@ -31,6 +31,8 @@ class Source:
 class OpenSource(Query[tuple[Source, tuple[TryOutRecord, ...]]]):
     """Return a draft or version with its files, and the try-outs running on it."""
 
+    shows_cases = False
+
     source_id: UUID
 
     def permit(self, work: Work) -> None:
@@ -44,6 +46,8 @@ class OpenSource(Query[tuple[Source, tuple[TryOutRecord, ...]]]):
 
 @dataclass(frozen=True)
 class OpenTryOut(Query[tuple[TryOutRecord, Source]]):
+    shows_cases = False
+
     try_out_id: UUID
 
     def permit(self, work: Work) -> None:

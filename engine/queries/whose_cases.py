@@ -14,12 +14,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union, union_all
 
 from engine.domain.absences import DeputyScope, scope_in
-from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF, Actor, Person
 from engine.domain.policy import HEADS
-from engine.domain.tasks import OPEN, groups_of
+from engine.domain.tasks import groups_of
 from engine.executor import Work
+from engine.storage.meetings import is_booked
+from engine.storage.open_rows import CASE_IS_OPEN, TASK_IS_OPEN, open_tasks
 from engine.storage.owed_days import DayKind, owed_days
+from engine.storage.tables.arrivals import MEETINGS
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.people import ABSENCES, PEOPLE
 from engine.storage.tables.processes import USER_TASKS
@@ -31,7 +33,7 @@ COUNTED_UP_TO: Final = 100
 
 class Whose(StrEnum):
     MINE = "mine"
-    """The reader is the caseworker, or has a task in the case."""
+    """The reader is the caseworker, has a task in the case, or goes to a meeting that is booked in it."""
     STANDING_IN = "standing_in"
     """The caseworker is away, and the reader is their deputy."""
     NOBODYS = "nobodys"
@@ -44,7 +46,7 @@ def is_in(work: Work, people: Mapping[UUID, Person], whose: Whose) -> ColumnElem
 
 
 def _open(condition: ColumnElement[bool]) -> Select[Any]:
-    return select(CASES.c.id).where(CASES.c.state != CaseState.CLOSED.value, condition)
+    return select(CASES.c.id).where(CASE_IS_OPEN, condition)
 
 
 def _left_open(work: Work, condition: ColumnElement[bool]) -> Select[Any]:
@@ -72,9 +74,10 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
     if me is None:
         # A program has no case: one without a caseworker must not count as its own.
         return _open(false())
-    held = select(USER_TASKS.c.case_id).where(USER_TASKS.c.assignee_id == me, USER_TASKS.c.state.in_(OPEN))
-    own = CASES.c.caseworker_id == me
-    return union(_open(own), _open(CASES.c.id.in_(held)), _left_open(work, own))
+    held = select(USER_TASKS.c.case_id).where(USER_TASKS.c.assignee_id == me, TASK_IS_OPEN)
+    meets = select(MEETINGS.c.case_id).where(MEETINGS.c.worker_id == me, is_booked())
+    own, met = CASES.c.caseworker_id == me, CASES.c.id.in_(meets)
+    return union(_open(own), _open(CASES.c.id.in_(held)), _open(met), _left_open(work, or_(own, met)))
 
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
@@ -109,7 +112,7 @@ def _nobodys(work: Work, people: Mapping[UUID, Person]) -> Any:
         USER_TASKS.c.case_id == CASES.c.id,
         USER_TASKS.c.assignee_id.is_(None),
         USER_TASKS.c.candidate_group.in_(groups),
-        USER_TASKS.c.state.in_(OPEN),
+        TASK_IS_OPEN,
     )
     return _open(and_(CASES.c.caseworker_id.is_(None), free))
 
@@ -172,7 +175,7 @@ def tasks_in_place(work: Work) -> tuple[UUID, ...]:
         .join(CASES, CASES.c.id == task.c.case_id)
         .where(
             or_(false(), *whose),
-            task.c.state.in_(OPEN),
+            open_tasks(task),
             task.c.candidate_group.in_([group.value for group in groups_of(work.actor)]),
             seen_by(work.actor),
         )

@@ -21,6 +21,8 @@ _SCHEMES: Final = {
 """Spelled otherwise elsewhere, with the scheme that is meant."""
 _ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]+\.[^\s@,;:<>()\[\]\\\".]+")
 _INVENTED: Final = ".invalid"
+_NUMBER: Final = "{number}"
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def database_problems(name: str, url: str) -> list[str]:
@@ -57,6 +59,28 @@ def sender_problems(name: str, sender: str, *, may_be_invented: bool) -> list[st
             f"{name} on keksitty osoite {sender}. Aseta osoite, josta viestit saavat lähteä ja joka ei kerro asiasta."
         ]
     return []
+
+
+def gateway_problems(name: str, address: str, *, host: str, security: str) -> list[str]:
+    """Return what is wrong with the address of a gateway for text messages, and with the way on which codes would leave."""
+    problems = []
+    filled = address.replace(_NUMBER, "358401234567")
+    if (
+        address.partition("@")[0].count(_NUMBER) != 1
+        or set("{}") & set(filled)
+        or not _ADDRESS.fullmatch(filled)
+    ):
+        problems.append(
+            f"{name} on {address!r}; sen pitää olla sähköpostiosoite, jossa numero on kerran ennen @-merkkiä, "
+            f"esimerkiksi {_NUMBER}@tekstiviestit.virasto.fi."
+        )
+    if not host:
+        problems.append(f"{name} tarvitsee VIREILLE_SMTP_HOST: koodit lähtevät sähköpostina.")
+    elif security == "none" and host not in _THIS_MACHINE:
+        problems.append(
+            f"{name}: koodit lähtisivät salaamatta. Aseta VIREILLE_SMTP_SECURITY=starttls tai tls."
+        )
+    return problems
 
 
 def unknown_names(environment: Mapping[str, str], known: Iterable[str]) -> list[str]:

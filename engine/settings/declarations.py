@@ -130,6 +130,16 @@ SETTINGS: Final = (
         "Sender of messages: a neutral address, without the authority's name.",
     ),
     Setting(
+        "VIREILLE_SMS_GATEWAY",
+        "",
+        "Mail address of a gateway that makes a text message of each mail, with `{number}` where the number goes, as digits with "
+        "the country's code and without a plus: `{number}@sms.agency.example`. Codes of requests to authorities and to referrers "
+        "who are professionals go through it, to mobile numbers that an official took from another source than the request. It "
+        "needs `VIREILLE_SMTP_HOST`, and encryption unless that is this machine. Take it from whom you trust with your mail: "
+        "the link leaves by the same mail server.",
+        shown="no text messages: codes are read by phone",
+    ),
+    Setting(
         "VIREILLE_ON_CALL_EMAIL",
         "",
         "Address that is notified of every urgent matter beside the on-call workers' own: of a duty phone, or of a gateway that "

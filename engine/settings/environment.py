@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from engine.errors import MisconfiguredEnvironment
 from engine.settings.authority import FIELDS, SPOKEN, Authority
-from engine.settings.checking import database_problems, sender_problems
+from engine.settings.checking import database_problems, gateway_problems, sender_problems
 from engine.settings.declarations import SETTINGS
 from engine.settings.master_key import read_versions
 from engine.settings.secret_files import BY_FILE, from_files
@@ -97,6 +97,8 @@ class EngineSettings:
     """Every person is invented."""
     sessions: SessionSettings = field(default_factory=SessionSettings)
     on_call: OnCallSettings = field(default_factory=OnCallSettings)
+    sms_gateway: str = ""
+    """Address of a gateway that makes a text message of a mail, with ``{number}`` in it; empty without one."""
     enquiries_kept: int = 60
     """Months from the answer to an enquiry until its words are destroyed."""
     webhook_networks: tuple[Network, ...] = ()
@@ -146,6 +148,7 @@ class EngineSettings:
             ),
             local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
             webhook_networks=reader.networks("VIREILLE_WEBHOOK_NETWORKS"),
+            sms_gateway=reader.sms_gateway("VIREILLE_SMS_GATEWAY"),
             enquiries_kept=reader.number("VIREILLE_ENQUIRIES_KEPT", 1, 120),
             on_call=OnCallSettings(
                 email=reader.duty_address("VIREILLE_ON_CALL_EMAIL"),
@@ -268,6 +271,17 @@ class _Reader:
         value = self.optional(name)
         if value and ("@" not in value or any(each in value for each in " ,;")):
             self._problems.append(f"{name} on {value!r}; sen pitää olla yksi sähköpostiosoite.")
+        return value
+
+    def sms_gateway(self, name: str) -> str:
+        value = self.optional(name)
+        if value:
+            self._problems += gateway_problems(
+                name,
+                value,
+                host=self.optional("VIREILLE_SMTP_HOST"),
+                security=self._env.get("VIREILLE_SMTP_SECURITY", _DEFAULTS["VIREILLE_SMTP_SECURITY"]),
+            )
         return value
 
     def scanner(self) -> ScannerSettings | None:

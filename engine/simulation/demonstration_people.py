@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.clock import day_of
 from engine.commands.people import Appoint
+from engine.domain.appointments import NO_LIMITS, DecisionKind, Limits
 from engine.domain.people import DECISION_POWERS, OPERATOR, Actor, Person, Power, Role
 from engine.executor import Command, Engine, Work
 from engine.executor.permissions import require_system
@@ -21,6 +22,7 @@ MINUTES: Final[Mapping[str, str]] = {
     "kasittelija": "tekee seuraavan tehtävän",
     "toinen": "etelän käsittelijä",
     "paattaja": "lukee ja allekirjoittaa päätöksen",
+    "rajattu": "allekirjoittaa etelän lasten päätökset (35 § 3 mom.)",
     "johtaja": "näkee ja ratkaisee kaiken",
     "esihenkilo": "näkee, mikä myöhästyy",
     "omistaja": "muuttaa kaaviota",
@@ -30,6 +32,10 @@ MINUTES: Final[Mapping[str, str]] = {
     "kieli": "tarkistaa arabiankielisiä tekstejä",
 }
 """Something to try as each person, by username."""
+LIMITS: Final[Mapping[str, Limits]] = {
+    "rajattu": Limits(frozenset({DecisionKind.ADMITTED_35_3}), frozenset({"south"})),
+}
+"""Of the appointments of some decision-makers; the others decide everything."""
 
 
 def _staff() -> dict[str, Person]:
@@ -37,6 +43,7 @@ def _staff() -> dict[str, Person]:
     found["paivystaja"] = replace(found["paivystaja"], roles=frozenset({Role.ON_CALL, Role.INTAKE}))
     for person in (
         invented_person("toinen", "Tuomas Toinen", "sosiaalityöntekijä", Role.CASEWORKER, team="south"),
+        invented_person("rajattu", "Raija Rajattu", "ylitarkastaja", Role.DECISION_MAKER),
         invented_person("omistaja", "Outi Omistaja", "erityisasiantuntija", Role.PROCESS_OWNER),
         invented_person("omistaja2", "Olli Omistaja", "erityisasiantuntija", Role.PROCESS_OWNER),
         invented_person("tarkastaja", "Tarja Tarkastaja", "tietosuojavastaava", Role.AUDITOR),
@@ -90,8 +97,9 @@ def add_staff(engine: Engine) -> dict[str, Actor]:
     engine.perform(AddDemonstrationPeople(STAFF.values(), PASSWORD), OPERATOR)
     for each in STAFF.values():
         if Role.DECISION_MAKER in each.roles:
+            limits = LIMITS.get(each.username, NO_LIMITS)
             for power in DECISION_POWERS:
-                engine.perform(Appoint(each.id, power, day_of(engine.now())), OPERATOR)
+                engine.perform(Appoint(each.id, power, day_of(engine.now()), limits=limits), OPERATOR)
         if Role.REVIEWER in each.roles:
             engine.perform(Appoint(each.id, Power.REVIEW_AR, day_of(engine.now())), OPERATOR)
     return {each.username: actor_of(each) for each in STAFF.values()}

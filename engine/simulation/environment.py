@@ -17,7 +17,7 @@ from engine.casework.answers import Sent
 from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.own_access import living_reading, own_letters, reading_of
-from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.signers import SIGNATURES
 from engine.casework.taken_back import TAKEN_BACK, BroughtWithdrawal
 from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication

@@ -140,7 +140,7 @@ def _identity(rng: Random, born_on: date) -> Facts:
         "explanation_language": language,
         "explanation_needed": "no" if language in ("fi", "sv") else "yes",
         "interpreter_needed": "no" if language in SPOKEN_HERE else "yes",
-        "interpreter_used": "none" if language in SPOKEN_HERE else "ours",
+        "interpreter_used": "none" if language in SPOKEN_HERE else "remote",
         "decision_language": "sv" if language == "sv" else "fi",
         "language": "sv" if language == "sv" else "fi",
         "resolution_language": "sv" if language == "sv" else "fi",

@@ -52,7 +52,7 @@ def answered(step: Step, form: OpenForm, wanted: Wanted, output: str) -> list[An
     asked = dict(_ANSWERED.findall(output))
     keys = {asked.get(fact, fact): values for fact, values in wanted.items()}
     choices = {
-        each.key: [option.value for option in each.options]
+        each.key: [option.value for option in each.offered]
         for each in form.definition.fields
         if each.options and (each.is_variable or each.key in keys or not output)
     }

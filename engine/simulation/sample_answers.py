@@ -191,6 +191,7 @@ def request_row(recipient: str, due_on: date, **changes: Any) -> Answers:
             "is_police": "no",
             "consent_on": (due_on - timedelta(days=90)).isoformat(),
             "consent_how": "phone",
+            "interpreter_used": "none",
             "consent_language": "en",
         }
     if recipient == "outside_authority":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.signers import SIGNATURES
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import UserTask
 from engine.executor import Query, Work

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, and_, select
 
 from engine.domain.arrivals import Arrival, ArrivalKind, CallsFor
 from engine.storage.rows import row_of, value_of
@@ -16,6 +16,11 @@ from engine.storage.tables.arrivals import ARRIVALS
 from engine.storage.unit_of_work import UnitOfWork
 
 _CLASS = SealingClass.NARRATIVE
+
+
+def arrival_is_open() -> ColumnElement[bool]:
+    """It waits for somebody: what was registered in error waits for nobody."""
+    return and_(ARRIVALS.c.settled_at.is_(None), ARRIVALS.c.hidden_at.is_(None))
 
 
 class Arrivals:
@@ -34,6 +39,7 @@ class Arrivals:
             "settled_at": arrival.settled_at,
             "settled_by": arrival.settled_by,
             "attachment_id": arrival.attachment_id,
+            "hidden_at": arrival.hidden_at,
             "content": self._sealed(arrival),
         }
         self._unit.update(ARRIVALS, {"id": arrival.id}, mark)
@@ -54,11 +60,21 @@ class Arrivals:
         )
         return None if row is None else self._opened(row)
 
-    def of_case(self, case_id: UUID, *, marks: bool = False) -> tuple[Arrival, ...]:
-        """Oldest first. `marks`: also those in place of what moved to another case."""
+    def hide(self, arrival: Arrival, moment: datetime) -> None:
+        """Hide what was registered in error. If it waited for somebody, it waits no more."""
+        self._unit.update(ARRIVALS, {"id": arrival.id}, {"hidden_at": moment})
+
+    def show(self, arrival: Arrival) -> None:
+        self._unit.update(ARRIVALS, {"id": arrival.id}, {"hidden_at": None})
+
+    def of_case(self, case_id: UUID, *, marks: bool = False, hidden: bool = False) -> tuple[Arrival, ...]:
+        """Oldest first. `marks`: also those in place of what moved to another case. `hidden`: also those that were
+        registered in error."""
         found = select(ARRIVALS).where(ARRIVALS.c.case_id == case_id)
         if not marks:
             found = found.where(ARRIVALS.c.calls_for != CallsFor.ELSEWHERE.value)
+        if not hidden:
+            found = found.where(ARRIVALS.c.hidden_at.is_(None))
         rows = self._unit.rows(found.order_by(ARRIVALS.c.registered_at, ARRIVALS.c.id))
         return tuple(self._opened(row) for row in rows)
 
@@ -66,9 +82,7 @@ class Arrivals:
         """Return what waits for somebody in these cases, in one statement, with nothing that is sealed."""
         table = ARRIVALS.c
         columns = (table.id, table.case_id, table.kind, table.calls_for, table.due_on, table.registered_at)
-        return tuple(
-            self._unit.rows(select(*columns).where(table.case_id.in_(case_ids), table.settled_at.is_(None)))
-        )
+        return tuple(self._unit.rows(select(*columns).where(table.case_id.in_(case_ids), arrival_is_open())))
 
     def settle(self, arrival: Arrival, person_id: UUID | None, moment: datetime) -> None:
         self._settle({"id": arrival.id}, person_id, moment)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -38,6 +39,10 @@ class Attachment:
     author_id: UUID | None
     created_at: datetime
     scanned_at: datetime | None
+    hidden_at: datetime | None
+    """When it was hidden as registered in error: then nobody reads it, but the scanner."""
+    replaces: UUID | None
+    """The earlier version that it replaces."""
     name: str
     """Empty when erased."""
     description: str
@@ -48,6 +53,19 @@ class Attachment:
 
 
 _LISTED = tuple(column for column in ATTACHMENTS.c if column.name != "content")
+
+
+def _shown(files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    before = {each.id: each.replaces for each in files if each.hidden_at is not None}
+    return tuple(
+        replace(each, replaces=_past(before, each.replaces)) for each in files if each.id not in before
+    )
+
+
+def _past(hidden: Mapping[UUID, UUID | None], earlier: UUID | None) -> UUID | None:
+    while earlier is not None and earlier in hidden:
+        earlier = hidden[earlier]
+    return earlier
 
 
 def awaits_scan() -> ColumnElement[bool]:
@@ -147,7 +165,9 @@ class Attachments:
         row = self._moving(attachment_id)
         plain = {column: self._open(row, column) for column in _SEALED}
         sealed = {column: self._seal(case_id, None, row["id"], column, plain[column]) for column in plain}
+        self._close_ranks(row)
         place = {"case_id": case_id, "business_key": None, "created_at": moment}
+        place |= {"hidden_at": None, "replaces": None}
         self._unit.update(ATTACHMENTS, {"id": row["id"]}, {**place, **sealed})
         return attachment_id
 
@@ -167,20 +187,35 @@ class Attachments:
             author_id=row["author_id"],
         )
 
+    def _close_ranks(self, row: RowMapping) -> None:
+        """Let a version that replaces the leaving one replace what that one did."""
+        self._unit.update(ATTACHMENTS, {"replaces": row["id"]}, {"replaces": row["replaces"]})
+
     def _moving(self, attachment_id: UUID) -> RowMapping:
         row = self._unit.one(select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id))
         if row["content"] is None:
             raise NotFound
         return row
 
-    def of_case(self, case_id: UUID) -> tuple[Attachment, ...]:
-        return self._listed(ATTACHMENTS.c.case_id == case_id)
+    def of_case(self, case_id: UUID, *, hidden: bool = False) -> tuple[Attachment, ...]:
+        """Oldest first. `hidden`: also those that were registered in error. A version names the one before that is shown."""
+        found = self._listed(ATTACHMENTS.c.case_id == case_id)
+        return found if hidden else _shown(found)
+
+    def hide(self, attachment_id: UUID, moment: datetime) -> None:
+        self._unit.update(ATTACHMENTS, {"id": attachment_id}, {"hidden_at": moment})
+
+    def show(self, attachment_id: UUID) -> None:
+        self._unit.update(ATTACHMENTS, {"id": attachment_id}, {"hidden_at": None})
+
+    def replace(self, attachment_id: UUID, earlier: UUID | None) -> None:
+        self._unit.update(ATTACHMENTS, {"id": attachment_id}, {"replaces": earlier})
 
     def place_of(self, attachment_id: UUID) -> tuple[UUID | None, datetime | None]:
         """Return the case of a file and the moment at which it came, unsealing nothing: by the time that takes, somebody
-        from whom the case is hidden would know of the file. Two Nones if there is none."""
+        from whom the case is hidden would know of the file. Two Nones if there is none, or if it is hidden."""
         place = select(ATTACHMENTS.c.case_id, ATTACHMENTS.c.created_at).where(
-            ATTACHMENTS.c.id == attachment_id
+            ATTACHMENTS.c.id == attachment_id, ATTACHMENTS.c.hidden_at.is_(None)
         )
         row = self._unit.row(place)
         return (None, None) if row is None else (row["case_id"], row["created_at"])
@@ -244,6 +279,7 @@ class Attachments:
         content: bytes,
         author_id: UUID | None = None,
         business_key: str | None = None,
+        replaces: UUID | None = None,
     ) -> UUID:
         attachment_id = new_id()
         plain = {"name": name.encode(), "description": description.encode(), "content": content}
@@ -259,6 +295,7 @@ class Attachments:
                 "media_type": media_type,
                 "size": len(content),
                 "author_id": author_id,
+                "replaces": replaces,
                 "created_at": moment,
                 "scanned_at": moment if state == "clean" else None,
                 **{

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Label, RowMapping, and_, bindparam, exists, or_, select, update
 
-from engine.domain.cases import Case, CaseState
+from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.policy import Action, Relation
-from engine.domain.tasks import OPEN
+from engine.storage.open_rows import CASE_IS_OPEN, TASK_IS_OPEN
 from engine.storage.rows import row_of, value_of
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS, ENQUIRY_NOTICE_CASES
 from engine.storage.tables.people import COUNTERS
@@ -29,7 +29,7 @@ _PERSON = bindparam("person", type_=CASES.c.id.type)
 
 def _flags(case_id: ColumnElement[UUID]) -> tuple[Label[bool], Label[bool]]:
     """Return what of a person's relation to a case stands in other tables."""
-    is_open = or_(*(USER_TASKS.c.state == each for each in OPEN))
+    is_open = TASK_IS_OPEN
     own_task = exists().where(USER_TASKS.c.case_id == case_id, USER_TASKS.c.assignee_id == _PERSON, is_open)
     barred = exists().where(DISQUALIFICATIONS.c.case_id == case_id, DISQUALIFICATIONS.c.person_id == _PERSON)
     return own_task.label("is_assigned"), barred.label("is_disqualified")
@@ -64,7 +64,7 @@ class Cases:
 
     def open_elsewhere(self, deployment_id: UUID, actor: Actor) -> tuple[Case, ...]:
         """Return open cases that run on another deployment and that the actor may move."""
-        is_elsewhere = and_(CASES.c.state != CaseState.CLOSED, CASES.c.deployment_id != deployment_id)
+        is_elsewhere = and_(CASE_IS_OPEN, CASES.c.deployment_id != deployment_id)
         rows = self._unit.rows(
             select(CASES).where(is_elsewhere, seen_by(actor, Action.PREVIEW_MOVE)).order_by(CASES.c.reference)
         )

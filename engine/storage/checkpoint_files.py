@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 TAIL: Final = 1 << 20
 """Bytes of the file's end that are looked through: a few lines of the longest kind, days of the usual ones."""
+
+NUMBERED: Final = b'{"number":'
+"""How each line begins, but for those of the version before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,40 @@ def _lines(file: Path) -> Iterator[bytes]:
 
 
 def append(file: Path, lines: Iterable[bytes]) -> None:
-    """Append whole lines, for the owner alone to read, and wait until they are on the disk."""
+    """Append whole lines, for the owner alone to read, and wait until they are on the disk. Where they find no room, or can't be
+    written otherwise, nothing of them stays: half a line between two whole ones would read as a log that was changed."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as opened:
+    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0) as opened:
         # A file of the version before could be read by all.
         os.fchmod(opened.fileno(), 0o600)
-        if opened.seek(0, os.SEEK_END):
-            opened.seek(-1, os.SEEK_END)
-            if opened.read(1) != b"\n":
-                opened.write(b"\n")
-        opened.writelines(lines)
-        opened.flush()
-        os.fsync(opened.fileno())
+        ended = _end_last_line(opened)
+        try:
+            for line in lines:
+                _write(opened, line)
+            os.fsync(opened.fileno())
+        except OSError:
+            opened.truncate(ended)
+            raise
+
+
+def _end_last_line(opened: FileIO) -> int:
+    """End a last line that is whole, and drop one that was broken off by a power cut before its commit. Return the file's length."""
+    size = opened.seek(0, os.SEEK_END)
+    opened.seek(max(0, size - TAIL))
+    last = opened.read().rpartition(b"\n")[2]
+    # The disk may have made room for what it had not written yet: it reads as zeros.
+    written = last.rstrip(b"\0")
+    is_numbered = written.startswith(NUMBERED) or NUMBERED.startswith(written)
+    if last and is_numbered and read(last) is None:
+        return opened.truncate(size - len(last))
+    if last:
+        _write(opened, b"\n")
+    return size + bool(last)
+
+
+def _write(opened: FileIO, content: bytes) -> None:
+    while content:
+        content = content[opened.write(content) :]
 
 
 class SecondPlace:

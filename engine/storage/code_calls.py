@@ -42,6 +42,28 @@ class CodeCalls:
         )
         return tuple(self._opened(row) for row in rows)
 
+    def of_request(self, case_id: UUID, request_id: UUID, *outcomes: CallOutcome) -> tuple[CodeCall, ...]:
+        """Return those with one of these outcomes, oldest first."""
+        return tuple(
+            each
+            for each in self.of_case(case_id)
+            if each.request_id == request_id and each.outcome in outcomes
+        )
+
+    def take_turn(self, request_id: UUID) -> None:
+        """Let one at a time count the messages of a request and send the next."""
+        self._unit.take_turn(request_id)
+
+    def use_text(self, texted: CodeCall) -> bool:
+        """Use up a code that came by text message. Return True to exactly one of any number that try at once."""
+        used = self._unit.execute(
+            update(CODE_CALLS)
+            .where(CODE_CALLS.c.id == texted.id, CODE_CALLS.c.outcome == CallOutcome.TEXTED.value)
+            .values(outcome=CallOutcome.TEXT_USED.value)
+            .returning(CODE_CALLS.c.id)
+        ).one_or_none()
+        return used is not None
+
     def end(self, call: CodeCall, outcome: CallOutcome, moment: datetime) -> bool:
         """Record how the call ended. Return True to exactly one of any number that try at once."""
         ended = self._unit.execute(

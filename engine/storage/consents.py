@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.consents import WITHDRAWN, Consent
+from engine.domain.interpreters import Interpreter
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
@@ -34,6 +35,7 @@ class Consents:
         language: str | None = None,
         given_how: str | None = None,
         given_on: date | None = None,
+        interpreter: Interpreter | None = None,
         recorded_by: UUID | None = None,
         note: str = "",
         withdraws: UUID | None = None,
@@ -51,6 +53,7 @@ class Consents:
                 "language": language,
                 "given_how": given_how,
                 "given_on": given_on,
+                "interpreter": interpreter,
                 "recorded_by_role": recorded_by_role,
                 "recorded_by": recorded_by,
                 "recorded_at": moment,

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import Select, and_, exists, func, literal, or_, select, true, union_all
 
 from engine.domain.people import OUTSIDE
 from engine.domain.staff_notices import NoticeKind
-from engine.domain.tasks import OPEN
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.owed_days import DayKind, owed_days
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.notes import NOTES, STAFF_NOTICES
@@ -19,8 +19,6 @@ from engine.storage.tables.processes import USER_TASKS
 LONGEST_LATE: Final = timedelta(days=14)
 """Of what has been late for longer nobody is notified anew: after an upgrade or a long standstill it would be a flood."""
 _N = STAFF_NOTICES.c
-_IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
-"""Written out in the statement: an index of the open tasks alone is not used for a state that comes as a parameter."""
 
 
 def days_to_notify(
@@ -29,7 +27,7 @@ def days_to_notify(
     """Select what is to be notified: subject, kind, case and person, of which there is no notice yet."""
     task, note = USER_TASKS.c, NOTES.c
     whose = func.coalesce(task.assignee_id, CASES.c.caseworker_id)
-    of_staff = and_(_IS_OPEN, task.candidate_group.not_in([role.value for role in OUTSIDE]))
+    of_staff = and_(TASK_IS_OPEN, task.candidate_group.not_in([role.value for role in OUTSIDE]))
     late = and_(task.due_at < moment, task.due_at > moment - LONGEST_LATE)
     tasks = [
         _without_notice(kind, USER_TASKS.join(CASES, CASES.c.id == task.case_id), task.id, whose).where(

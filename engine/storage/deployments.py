@@ -15,6 +15,7 @@ from sqlalchemy import RowMapping, func, select
 
 from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.open_rows import CASE_IS_OPEN
 from engine.storage.rows import row_of, value_of
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import (
@@ -187,7 +188,7 @@ class Deployments:
         """Return the number of open cases of each deployment."""
         rows = self._unit.execute(
             select(CASES.c.deployment_id, func.count().label("cases"))
-            .where(CASES.c.state != "closed")
+            .where(CASE_IS_OPEN)
             .group_by(CASES.c.deployment_id)
         )
         return {row.deployment_id: row.cases for row in rows}

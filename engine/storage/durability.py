@@ -158,6 +158,7 @@ def clock_apart(database: Database, now: datetime) -> str | None:
     if newest is not None and newest - now > AHEAD:
         return (
             f"Koneen kello on {now:%d.%m.%Y %H.%M.%S} UTC, mutta lokin viimeinen merkintä on {newest:%d.%m.%Y %H.%M.%S}. "
-            "Tahdista kello ('timedatectl set-ntp true')."
+            "Jos kello on jäljessä, tahdista se heti ('timedatectl set-ntp true'): määräajat lasketaan siitä. Jos se on oikeassa, "
+            "se oli merkittäessä edellä: ohjelma toimii, merkintää ei voi muuttaa, ja tämä huomautus loppuu, kun aika on mennyt sen ohi."
         )
     return None

@@ -125,8 +125,12 @@ class Enquiries:
     def by_code(self, code: str) -> Enquiry | None:
         return self._find(ENQUIRIES.c.code_hash == self._vault.root.digest("status code", code))
 
-    def by_idempotency_key(self, key: str) -> Enquiry | None:
-        return self._find(ENQUIRIES.c.idempotency_key == self._vault.root.digest("idempotency", key))
+    def by_idempotency_key(self, *keys: str) -> Enquiry | None:
+        """Return the enquiry with one of the keys, the first that came."""
+        digests = [self._vault.root.digest("idempotency", key) for key in keys]
+        earliest = select(ENQUIRIES).order_by(ENQUIRIES.c.received_at).limit(1)
+        row = self._unit.row(earliest.where(ENQUIRIES.c.idempotency_key.in_(digests)))
+        return None if row is None else self._opened(row)
 
     def _find(self, condition: Any) -> Enquiry | None:
         row = self._unit.row(select(ENQUIRIES).where(condition))
@@ -240,22 +244,23 @@ class Enquiries:
         """Return those of the ids that belong to an enquiry."""
         return frozenset(self._unit.execute(select(ENQUIRIES.c.id).where(ENQUIRIES.c.id.in_(ids))).scalars())
 
-    def ended(self, until: datetime, today: date, limit: int) -> tuple[Enquiry, ...]:
+    def ended(self, until: datetime, today: date, limit: int) -> tuple[UUID, ...]:
         """Return enquiries answered by then, and not erased, the oldest first. One whose notices lie in a held case is
         held with it."""
-        rows = self._unit.rows(
-            select(ENQUIRIES)
-            .where(answered_by_then(until), ~enquiry_held_on(today))
-            .order_by(ENQUIRIES.c.answered_at)
-            .limit(limit)
-            .with_for_update()
-        )
-        return tuple(self._opened(row) for row in rows)
+        due = select(ENQUIRIES.c.id).where(answered_by_then(until), ~enquiry_held_on(today))
+        return tuple(self._unit.execute(due.order_by(ENQUIRIES.c.answered_at).limit(limit)).scalars())
 
-    def erased(self, enquiry: Enquiry, moment: datetime) -> None:
+    def ended_at(self, enquiry_id: UUID, until: datetime, today: date) -> datetime | None:
+        """Return when an enquiry that is due was answered, and lock it; None of one that is not."""
+        due = (ENQUIRIES.c.id == enquiry_id, answered_by_then(until), ~enquiry_held_on(today))
+        found = self._unit.execute(select(ENQUIRIES.c.answered_at).where(*due).with_for_update())
+        answered_at: datetime | None = found.scalar_one_or_none()
+        return answered_at
+
+    def erased(self, enquiry_id: UUID, moment: datetime) -> None:
         """Note that its key is destroyed. Number, channel, days and state stay."""
         gone = dict.fromkeys(("content", "answer", "code_hash", "idempotency_key"))
-        self._unit.update(ENQUIRIES, {"id": enquiry.id}, {**gone, "erased_at": moment})
+        self._unit.update(ENQUIRIES, {"id": enquiry_id}, {**gone, "erased_at": moment})
 
     def all_erased(self) -> frozenset[UUID]:
         found = select(ENQUIRIES.c.id).where(ENQUIRIES.c.erased_at.is_not(None))

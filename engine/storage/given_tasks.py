@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, text
 from engine.domain.cases import CaseClass
 from engine.domain.people import Role
 from engine.domain.tasks import RINGING_FORM, TaskState
+from engine.storage.rings import is_held
 from engine.storage.tables.people import ABSENCES, PEOPLE, PERSON_ROLES
-from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
+from engine.storage.tables.processes import RINGS, TASK_DRAFTS, USER_TASKS
 
 _IS_URGENT: Final = text("user_tasks.priority > 0")
 """As it stands in the index of the few that are."""
@@ -40,6 +41,7 @@ def may_be_taken_from(
         task.assignee_id != person_id,
         task.due_at.is_not(None),
         task.sort_at <= moment,
+        ~exists().where(RINGS.c.id == task.id, is_held(moment)),
     )
     if Role.CASEWORKER.value not in groups:
         return (rings_late,)

@@ -31,6 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import KeyStoreAway, Unavailable
 from engine.storage.database import Database, new_id
+from engine.storage.key_rewriting import is_written_anew, rewritten_at
 from engine.storage.keys import version_of
 from engine.storage.tables.key_store import DATA_KEYS, KEY_STORE, ROOT_KEYS, STORES
 
@@ -236,37 +237,34 @@ class KeyStore:
             connection.execute(insert_of(DATA_KEYS).on_conflict_do_nothing(), rows)
 
     def destroy(self, keys: Iterable[KeyName]) -> None:
-        """Destroy keys. It is final when this returns, also if the caller's own transaction is rolled back."""
+        """Destroy keys. It is final when this returns, also if the caller's own transaction is rolled back. Files of a server hold
+        their bytes until `forget_before`."""
         moment = self._now()
         doomed = [{"of_case": case_id, "of_class": name, "moment": moment} for case_id, name in keys]
         if not doomed:
             return
         with self._writing() as connection:
             destroyed = connection.execute(_DESTROY, doomed).rowcount
-        if destroyed:
-            self.forget_before()
+        # A server's tables are written anew at night: with many keys that takes seconds, in which nobody opens a case.
+        if destroyed and self.database.is_sqlite:
+            self.database.empty_wal()
 
-    def forget_before(self) -> None:
-        """Leave nothing in the store's files of keys as they were before they were destroyed or wrapped anew."""
+    def forget_before(self) -> bool:
+        """Leave nothing in the store's files of keys as they were before they were destroyed or wrapped anew. Return False if
+        something is left, because another uses the tables or the server is away."""
         if self.database.is_sqlite:
             self.database.empty_wal()
-        else:
-            self._rewrite()
-
-    def _rewrite(self) -> None:
-        """Write PostgreSQL's tables anew, without the rows as they were before: an update leaves them on their page, and a plain
-        VACUUM gives their room free and leaves their bytes.
-
-        It shuts each table for a moment. Who holds one for long, as a copy of the store does, is not waited for: those who
-        open cases would queue behind. Keys of days end daily, and the next one that does takes these rows along.
-        """
+            return True
         with suppress(KeyStoreAway), self._reading() as connection:
-            connection.exec_driver_sql("set lock_timeout = '1s'")
-            try:
-                for table in (DATA_KEYS, ROOT_KEYS):
-                    connection.exec_driver_sql(f"vacuum (full) {table.name}")
-            finally:
-                connection.exec_driver_sql("reset lock_timeout")
+            return is_written_anew(connection, self._now())
+        return False
+
+    def forgotten_at(self) -> datetime | None:
+        """Return the moment before which nothing destroyed is left in a server's files; None of SQLite, which keeps nothing."""
+        if self.database.is_sqlite:
+            return None
+        with self._reading() as connection:
+            return rewritten_at(connection)
 
     # ---------------------------------------------------------------- orphans
 

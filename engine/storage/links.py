@@ -3,13 +3,14 @@
 The address holds a token, which works until somebody who knows the code opens it. From then on only a key works,
 which the opened page carries in its posts. Both are stored as keyed digests; looking either up uses nothing up.
 
-The address of an authority or a referrer, who has no code of the case to come back with, opens again once its page is
-over, as long as nothing was kept behind it.
+An address that was sent opens again with its code once its page is over, as long as nothing was kept behind it: also to
+the person, who may have been referred and have no code of the case to come back with.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -29,6 +30,9 @@ PAGE_OPENS_FOR: Final = timedelta(minutes=15)
 """As long as a page that was reached by a form opens without a press."""
 BY_CODE = "answer_by_code"
 """Purpose of a link that the case's code opened, never sent to anybody."""
+IDENTIFIED = "answer_identified"
+"""Purpose of a link that the identified person opened, never sent to anybody."""
+UNSENT: Final = (BY_CODE, IDENTIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,12 @@ class Link:
     def is_alive(self, moment: datetime) -> bool:
         """Return True if its address or its key can still be used."""
         is_over = self.used_at is not None or self.revoked_at is not None or self.expires_at <= moment
-        return not is_over and (self.opened_at is not None or self.attempts < Links.MAX_ATTEMPTS)
+        return not is_over and (self.opened_at is not None or not self.is_locked)
+
+    @property
+    def is_locked(self) -> bool:
+        """True if its address opens nothing after too many wrong codes. The key of a page that was opened before goes on."""
+        return self.attempts >= Links.MAX_ATTEMPTS
 
 
 class Links:
@@ -87,7 +96,8 @@ class Links:
         """Return the link with this address; None for an unknown, expired, opened, revoked or too often guessed one.
 
         It is one statement for all of them, so that the time it takes does not reveal which. The page that opened it
-        may open it again with the same key: a button pressed twice.
+        may open it again with the same key: a button pressed twice. Once it was left, its post opens nothing however often
+        a browser repeats it: the post holds the code.
         """
         return self._one(
             select(LINKS).where(
@@ -99,7 +109,7 @@ class Links:
                 or_(
                     LINKS.c.key_hash.is_(None),
                     LINKS.c.key_hash == self._key_digest(key),
-                    _opens_again(moment),
+                    and_(_opens_again(moment), LINKS.c.key_hash != self._left_digest(key)),
                 ),
             )
         )
@@ -122,6 +132,10 @@ class Links:
         ).one_or_none()
         return opened is not None
 
+    def is_open_with(self, link: Link, key: str) -> bool:
+        """Return True if the link was opened with this key: a button pressed twice."""
+        return link.key_hash is not None and link.key_hash == self._key_digest(key)
+
     def by_key(self, key: str, moment: datetime) -> Link | None:
         """Return an opened link, also a used one, whose receipt may be asked for again; None if there is none."""
         return self._one(
@@ -133,9 +147,9 @@ class Links:
         )
 
     def is_shut_in_time(self, key: str) -> bool:
-        """Return True for the key of a page that a person reached who has a code of the case, or that the code itself opened:
-        they come back by it, and no press on their device opens the page to others."""
-        found = select(LINKS.c.id).where(LINKS.c.key_hash == self._key_digest(key), ~_is_without_code())
+        """Return True for the key of a page that the person reached, or that the code of the case opened: they come back by
+        a code, and no press on their device opens the page to others."""
+        found = select(LINKS.c.id).where(LINKS.c.key_hash == self._key_digest(key), ~_is_of_others())
         return self._unit.row(found) is not None
 
     def of_request(self, request_id: UUID) -> tuple[Link, ...]:
@@ -144,6 +158,20 @@ class Links:
             select(LINKS).where(LINKS.c.request_id == request_id).order_by(LINKS.c.created_at, LINKS.c.id)
         )
         return tuple(value_of(Link, row) for row in rows)
+
+    def locked_in(self, request_ids: Collection[UUID], moment: datetime) -> tuple[Link, ...]:
+        """Return the links that wrong codes have locked, of the requests that no other link opens, in one statement."""
+        sent = select(LINKS).where(
+            LINKS.c.request_id.in_(request_ids),
+            LINKS.c.purpose.not_in(UNSENT),
+            LINKS.c.used_at.is_(None),
+            LINKS.c.revoked_at.is_(None),
+            LINKS.c.expires_at > moment,
+        )
+        links = [value_of(Link, row) for row in self._unit.rows(sent.order_by(LINKS.c.created_at))]
+        opened = {each.request_id for each in links if each.is_alive(moment) and not each.is_locked}
+        newest = {each.request_id: each for each in links if each.request_id not in opened}
+        return tuple(newest.values())
 
     def count_attempt(self, link: Link) -> None:
         self._unit.execute(update(LINKS).where(LINKS.c.id == link.id).values(attempts=LINKS.c.attempts + 1))
@@ -178,15 +206,14 @@ class Links:
         )
 
     def shut(self, key: str) -> None:
-        """End the key of a page that was left. Of a person who has a code of the case the address ends for good: a reminder
-        makes a new one. Of others it opens by its code again when the page would have been over."""
-        spent = self._key_digest(secrets.token_urlsafe(32))
+        """End the key of a page that was left. Its address opens by its code again when the page would have been over; what
+        was never sent ends for good."""
         self._unit.execute(
             update(LINKS)
             .where(LINKS.c.key_hash == self._key_digest(key), LINKS.c.used_at.is_(None))
             .values(
-                key_hash=spent,
-                attempts=case((_is_without_code(), LINKS.c.attempts), else_=self.MAX_ATTEMPTS),
+                key_hash=self._left_digest(key),
+                attempts=case((LINKS.c.purpose.not_in(UNSENT), LINKS.c.attempts), else_=self.MAX_ATTEMPTS),
             )
         )
 
@@ -200,9 +227,10 @@ class Links:
         self._unit.update(LINKS, _alive_of(request_id), {"revoked_at": moment})
 
     def revoke_by_code(self, case_id: UUID, moment: datetime) -> None:
-        """Revoke what the case's code has opened; links that were sent stay."""
-        opened = {"case_id": case_id, "purpose": BY_CODE, "used_at": None, "revoked_at": None}
-        self._unit.update(LINKS, opened, {"revoked_at": moment})
+        """Revoke what the case's code has opened, alone or before an identification; links that were sent stay."""
+        for purpose in UNSENT:
+            opened = {"case_id": case_id, "purpose": purpose, "used_at": None, "revoked_at": None}
+            self._unit.update(LINKS, opened, {"revoked_at": moment})
 
     def extend_of_request(self, request_id: UUID, expires_at: datetime) -> None:
         self._unit.update(LINKS, _alive_of(request_id), {"expires_at": expires_at})
@@ -218,18 +246,22 @@ class Links:
         """Return the key's digest, the same as that of the draft of the reply, which has the same key."""
         return self._vault.root.digest("public drafts", key)
 
+    def _left_digest(self, key: str) -> str:
+        """Return what stands in the key's place once its page was left, which no key digests to."""
+        return self._vault.root.digest("reply pages that were left", key)
+
 
 def _opens_again(moment: datetime) -> ColumnElement[bool]:
     kept = select(PUBLIC_DRAFTS.c.token_hash).where(PUBLIC_DRAFTS.c.token_hash == LINKS.c.key_hash)
     is_over = LINKS.c.opened_at <= moment - PAGE_OPENS_FOR
-    return and_(is_over, _is_without_code(), ~kept.correlate(LINKS).exists())
+    return and_(is_over, LINKS.c.purpose.not_in(UNSENT), ~kept.correlate(LINKS).exists())
 
 
-def _is_without_code() -> ColumnElement[bool]:
-    """Return the condition of a link whose recipient has no code of the case to come back with."""
+def _is_of_others() -> ColumnElement[bool]:
+    """Return the condition of a link that was sent to somebody else than the person."""
     asked = INFORMATION_REQUESTS.c
     others = select(asked.id).where(asked.recipient_role != Role.APPLICANT.value)
-    return and_(LINKS.c.purpose != BY_CODE, LINKS.c.request_id.in_(others))
+    return and_(LINKS.c.purpose.not_in(UNSENT), LINKS.c.request_id.in_(others))
 
 
 def _alive_of(request_id: UUID) -> Row:

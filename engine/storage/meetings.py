@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, func, or_, select, update
 
 from engine.domain.cases import CaseState
 from engine.domain.meetings import Meeting, MeetingState
@@ -19,7 +19,17 @@ from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
 
 _CLASS: Final = SealingClass.CONTACT
-_SEALED: Final = ("way", "place", "language", "interpreter", "barred", "about")
+_SEALED: Final = (
+    "way",
+    "place",
+    "language",
+    "interpreter",
+    "barred",
+    "about",
+    "worker_name",
+    "parties",
+    "others",
+)
 
 
 class Meetings:
@@ -50,18 +60,31 @@ class Meetings:
     def booked_in(self, case_ids: Collection[UUID]) -> tuple[RowMapping, ...]:
         """Return what is booked in these cases, in one statement, with nothing that is sealed."""
         table = MEETINGS.c
-        columns = (table.id, table.case_id, table.begins_at, table.booked_by, table.booked_at, table.reminder)
+        columns = (
+            table.id,
+            table.case_id,
+            table.begins_at,
+            table.booked_by,
+            table.booked_at,
+            table.worker_id,
+            table.reminder,
+        )
         booked = table.state == MeetingState.BOOKED.value
         return tuple(self._unit.rows(select(*columns).where(table.case_id.in_(case_ids), booked)))
 
+    def among(self, meeting_ids: Collection[UUID]) -> Mapping[UUID, Meeting]:
+        """Return these meetings of any cases, read at once."""
+        rows = self._unit.rows(select(MEETINGS).where(MEETINGS.c.id.in_(meeting_ids))) if meeting_ids else ()
+        return {row["id"]: self._opened(row) for row in rows}
+
     def booked_near(self, case_id: UUID, person_id: UUID | None, moment: datetime) -> tuple[UUID, ...]:
-        """Return the booked meetings of the case, and of those that the person booked, less than an hour from the moment."""
+        """Return the booked meetings of the case, and those to which the person goes, less than an hour from the moment."""
         table, hour = MEETINGS.c, timedelta(hours=1)
         found = select(table.id).where(
-            table.state == _booked(),
+            is_booked(),
             table.begins_at > moment - hour,
             table.begins_at < moment + hour,
-            or_(table.case_id == case_id, table.booked_by == person_id),
+            or_(table.case_id == case_id, func.coalesce(table.worker_id, table.booked_by) == person_id),
         )
         return tuple(self._unit.execute(found).scalars())
 
@@ -80,9 +103,10 @@ class Meetings:
         ).one_or_none()
         return ended is not None
 
-    def end_erased(self, moment: datetime) -> tuple[UUID, ...]:
-        """Cancel what is still booked where contact data are destroyed: no word on it can be sealed any more. Return the
-        case of each."""
+    def end_erased(self, moment: datetime, case_id: UUID | None = None) -> tuple[UUID, ...]:
+        """Cancel what is still booked where contact data are destroyed, in all cases or in one: no word on it can be sealed any
+        more. Return the case of each."""
+        of_case = () if case_id is None else (MEETINGS.c.case_id == case_id,)
         plan = RETENTION_PLANS.c
         erased = select(plan.case_id).where(
             plan.sealing_class == _CLASS.value, plan.destroyed_at.is_not(None)
@@ -90,7 +114,7 @@ class Meetings:
         ended = self._unit.execute(
             update(MEETINGS)
             # The state is written out: the index of booked ones is not used for one that comes as a parameter.
-            .where(MEETINGS.c.state == _booked(), MEETINGS.c.case_id.in_(erased))
+            .where(is_booked(), MEETINGS.c.case_id.in_(erased), *of_case)
             .values(state=MeetingState.CANCELLED.value, ended_at=moment)
             .returning(MEETINGS.c.case_id)
         )
@@ -123,12 +147,12 @@ class Meetings:
     def _opened(self, row: RowMapping) -> Meeting:
         content = self._vault.open_column(MEETINGS.c.content, _CLASS, row) or {}
         ended = self._vault.open_column(MEETINGS.c.outcome, _CLASS, row) if row["outcome"] else None
-        known = {name: content.get(name, "") for name in _SEALED}
+        known = {name: content.get(name, {} if name == "parties" else "") for name in _SEALED}
         return value_of(Meeting, row, **known, outcome=(ended or {}).get("text", ""))
 
 
-def _booked() -> ColumnElement[str]:
-    return bindparam("booked", MeetingState.BOOKED.value, literal_execute=True)
+def is_booked() -> ColumnElement[bool]:
+    return MEETINGS.c.state == bindparam("booked", MeetingState.BOOKED.value, literal_execute=True)
 
 
 def is_to_remind(moment: datetime) -> ColumnElement[bool]:

@@ -14,9 +14,9 @@ from engine.domain.cases import Case
 from engine.domain.moves import LineState, MoveState
 from engine.domain.people import Actor
 from engine.domain.policy import Action
-from engine.domain.tasks import OPEN
 from engine.storage.cases import columns_with_prefix
 from engine.storage.database import new_id
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASE_EVENTS, CASES
@@ -239,7 +239,7 @@ class Moves:
                 USER_TASKS.c.candidate_group,
                 USER_TASKS.c.assignee_id,
                 drafted,
-            ).where(USER_TASKS.c.case_id.in_(case_ids), USER_TASKS.c.state.in_(OPEN))
+            ).where(USER_TASKS.c.case_id.in_(case_ids), TASK_IS_OPEN)
         )
         return tuple(HeldTask(*row) for row in rows)
 

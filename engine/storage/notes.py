@@ -15,6 +15,7 @@ from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.notes import NOTE_DRAFTS, NOTES
 from engine.storage.tables.retention import RETENTION_PLANS
+from engine.storage.tasks import PAGE_MARK
 from engine.storage.unit_of_work import UnitOfWork
 
 
@@ -52,8 +53,8 @@ class Notes:
             .values(followed_up_at=moment)
         )
 
-    def end_erased(self, moment: datetime) -> None:
-        """Take the days back of notes that are older than the destruction of the contact data or the notes of their case: nobody
+    def end_erased(self, moment: datetime, case_id: UUID | None = None) -> None:
+        """Take the days back, in all cases or in one, of notes that are older than the destruction of the contact data or the notes of their case: nobody
         can be reached, or nothing noted. What is noted in a case that opened again keeps its day."""
         plan, classes = RETENTION_PLANS.c, (SealingClass.CONTACT, SealingClass.NARRATIVE)
         erased = exists().where(
@@ -61,7 +62,8 @@ class Notes:
             plan.sealing_class.in_([each.value for each in classes]),
             plan.destroyed_at >= NOTES.c.written_at,
         )
-        waiting = (NOTES.c.follow_up_on.is_not(None), NOTES.c.followed_up_at.is_(None))
+        of_case = () if case_id is None else (NOTES.c.case_id == case_id,)
+        waiting = (NOTES.c.follow_up_on.is_not(None), NOTES.c.followed_up_at.is_(None), *of_case)
         self._unit.execute(update(NOTES).where(erased, *waiting).values(followed_up_at=moment))
 
     def follow_ups(self, case_ids: Collection[UUID]) -> tuple[RowMapping, ...]:
@@ -88,20 +90,28 @@ class NoteDrafts:
         self._unit = unit
         self._vault = vault
 
-    def save(self, case_id: UUID, person_id: UUID, typed: Mapping[str, str], moment: datetime) -> None:
-        place = _place(case_id, person_id)
+    def save(
+        self, case_id: UUID, person_id: UUID, typed: Mapping[str, str], moment: datetime, page: str = ""
+    ) -> None:
+        """Save the draft over any earlier one, with the mark of the page that sent it."""
+        place, marked = _place(case_id, person_id), {**typed, PAGE_MARK: page}
         self._unit.upsert(
             NOTE_DRAFTS,
             {
                 "case_id": case_id,
                 "person_id": person_id,
-                "typed": self._vault.seal_json(case_id, SealingClass.NARRATIVE, place, dict(typed)),
+                "typed": self._vault.seal_json(case_id, SealingClass.NARRATIVE, place, marked),
                 "saved_at": moment,
             },
             change=("typed", "saved_at"),
         )
 
     def find(self, case_id: UUID, person_id: UUID) -> tuple[dict[str, str], datetime] | None:
+        found = self.find_marked(case_id, person_id)
+        return found[:2] if found else None
+
+    def find_marked(self, case_id: UUID, person_id: UUID) -> tuple[dict[str, str], datetime, str] | None:
+        """Return also the mark of the page that sent it; empty if a button saved it."""
         row = self._unit.row(
             select(NOTE_DRAFTS).where(NOTE_DRAFTS.c.case_id == case_id, NOTE_DRAFTS.c.person_id == person_id)
         )
@@ -109,7 +119,7 @@ class NoteDrafts:
             return None
         place = _place(case_id, person_id)
         typed = self._vault.open_json(case_id, SealingClass.NARRATIVE, place, row["typed"])
-        return None if typed is None else (typed, row["saved_at"])
+        return None if typed is None else (typed, row["saved_at"], typed.pop(PAGE_MARK, ""))
 
     def discard(self, case_id: UUID, person_id: UUID) -> None:
         self._unit.delete(NOTE_DRAFTS, {"case_id": case_id, "person_id": person_id})

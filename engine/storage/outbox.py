@@ -156,7 +156,8 @@ class Outbox:
         self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"next_attempt_at": next_attempt_at})
 
     def release(self, message_id: UUID, moment: datetime) -> None:
-        """Undo a take that nothing came of: the attempt is not counted. Those that have waited longer go first."""
+        """Undo a take that nothing came of: the attempt is not counted. The message is due at the moment, after those that have
+        waited longer."""
         self._unit.execute(
             update(OUTBOX_MESSAGES)
             .where(OUTBOX_MESSAGES.c.id == message_id)
@@ -195,6 +196,10 @@ class Outbox:
             unsent = {"id": each.id, "sent_at": None}
             withheld = {"recipient": None, "given_up_at": moment, "withheld_at": moment}
             self._unit.update(OUTBOX_MESSAGES, unsent, withheld)
+
+    def drop(self, message_id: UUID, moment: datetime) -> None:
+        """It never leaves, and the address goes: it came to its turn when nobody had use for it any more."""
+        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"recipient": None, "given_up_at": moment})
 
     def forget_recipients(self, case_id: UUID, moment: datetime) -> None:
         """Delete the addresses of a case's unsent messages, which are given up."""

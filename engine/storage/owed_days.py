@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, func, or_, true
 from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.meetings import NO_SAFE_WAY, MeetingState
+from engine.storage.arrivals import arrival_is_open
 from engine.storage.finnish_days import EndOfDay
 from engine.storage.tables.arrivals import ARRIVALS, MEETINGS
 from engine.storage.tables.cases import CALL_WISHES, CASES
@@ -33,7 +34,7 @@ class OwedDay:
     table: Table
     due_at: ColumnElement[datetime]
     owner: ColumnElement[UUID | None]
-    """Of rows joined to their cases: the caseworker, else who agreed it."""
+    """Of rows joined to their cases: who goes to a meeting; the caseworker, else who agreed it."""
     is_open: ColumnElement[bool]
     has_come: ColumnElement[bool]
     """It is owed today or was before: a contact and a meeting wait for their day."""
@@ -49,7 +50,7 @@ def owed_days(now: datetime) -> tuple[OwedDay, ...]:
             ARRIVALS,
             EndOfDay(arrival.due_on),
             caseworker,
-            and_(arrival.settled_at.is_(None), arrival.due_on.is_not(None)),
+            and_(arrival_is_open(), arrival.due_on.is_not(None)),
             true(),
         ),
         OwedDay(DayKind.CALL, CALL_WISHES, call.due_at, caseworker, call.called_at.is_(None), true()),
@@ -65,7 +66,10 @@ def owed_days(now: datetime) -> tuple[OwedDay, ...]:
             DayKind.MEETING,
             MEETINGS,
             case((reminds, meeting.begins_at), else_=EndOfDay(meeting.begins_at)),
-            func.coalesce(caseworker, meeting.booked_by),
+            case(
+                (reminds, func.coalesce(caseworker, meeting.booked_by)),
+                else_=func.coalesce(meeting.worker_id, caseworker, meeting.booked_by),
+            ),
             meeting.state == MeetingState.BOOKED.value,
             or_(reminds, meeting.begins_at <= end_of(today)),
         ),

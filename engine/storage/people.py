@@ -12,7 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, bindparam, exists, func, select, update
 
-from engine.domain.people import Absence, Actor, Appointment, Person, Power, Role
+from engine.domain.appointments import NO_LIMITS, Appointment, Limits
+from engine.domain.people import Absence, Actor, Person, Power, Role
 from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.keys import RootKey
@@ -24,6 +25,7 @@ from engine.storage.tables.people import (
     PERSON_ROLES,
     SERVICE_ACCOUNTS,
 )
+from engine.storage.tables.sign_in import PASSKEYS
 from engine.storage.unit_of_work import UnitOfWork
 
 _WITH_ROLES = (
@@ -70,6 +72,13 @@ class People:
         theirs = select(PEOPLE.c.id).where(PEOPLE.c.id == person_id, PEOPLE.c.password_hash.is_not(None))
         return self._unit.row(theirs) is not None
 
+    def without_means(self) -> tuple[Person, ...]:
+        """Return the active people who have neither a password nor a passkey, by name."""
+        has_passkey = exists().where(PASSKEYS.c.person_id == PEOPLE.c.id)
+        return self._found(
+            _WITH_ROLES.where(PEOPLE.c.is_active, PEOPLE.c.password_hash.is_(None), ~has_passkey)
+        )
+
     def named(self, username: str) -> Person | None:
         """Return the person with this username, also of a closed account: a username is never reused. None if there is none."""
         found = self._found(_WITH_ROLES.where(func.lower(PEOPLE.c.username) == username.lower()))
@@ -109,34 +118,35 @@ class People:
         valid_until: date | None,
         appointed_by: UUID | None,
         appointment_id: UUID | None = None,
+        limits: Limits = NO_LIMITS,
     ) -> UUID:
-        appointed = Appointment(appointment_id or new_id(), person_id, power, valid_from, valid_until)
-        self._unit.insert(APPOINTMENTS, row_of(APPOINTMENTS, appointed, appointed_by=appointed_by))
+        appointed = Appointment(appointment_id or new_id(), person_id, power, valid_from, valid_until, limits)
+        row = row_of(APPOINTMENTS, appointed, appointed_by=appointed_by, **row_of_limits(limits))
+        self._unit.insert(APPOINTMENTS, row)
         return appointed.id
 
     def appointments_of(self, person_id: UUID) -> tuple[Appointment, ...]:
         rows = self._unit.rows(select(APPOINTMENTS).where(APPOINTMENTS.c.person_id == person_id))
-        return tuple(value_of(Appointment, row) for row in rows)
+        return tuple(_appointment(row) for row in rows)
 
     def appointments(self) -> tuple[Appointment, ...]:
         """Return every appointment, the newest first."""
         rows = self._unit.rows(select(APPOINTMENTS).order_by(APPOINTMENTS.c.valid_from.desc()))
-        return tuple(value_of(Appointment, row) for row in rows)
+        return tuple(_appointment(row) for row in rows)
 
     def appointment(self, appointment_id: UUID) -> Appointment:
         row = self._unit.row(select(APPOINTMENTS).where(APPOINTMENTS.c.id == appointment_id))
         if row is None:
             raise NotFound
-        return value_of(Appointment, row)
+        return _appointment(row)
 
     def end_appointment(self, appointment_id: UUID, last_day: date) -> None:
         self._unit.update(APPOINTMENTS, {"id": appointment_id}, {"valid_until": last_day})
 
-    def holds_power(self, person_id: UUID | None, power: Power, day: date) -> bool:
-        """Return True if the person has an appointment valid on that day."""
-        if person_id is None:
-            return False
-        return any(each.power is power and each.holds_on(day) for each in self.appointments_of(person_id))
+    def appointments_on(self, person_id: UUID, power: Power, day: date) -> tuple[Appointment, ...]:
+        """Return the person's appointments to a power that are valid on that day."""
+        held = self.appointments_of(person_id)
+        return tuple(each for each in held if each.power is power and each.holds_on(day))
 
     def _add_roles(self, person_id: UUID, roles: Iterable[Role]) -> None:
         rows = ({"person_id": person_id, "role": role.value} for role in sorted(roles))
@@ -155,6 +165,19 @@ class People:
             )
             for own in each
         )
+
+
+def row_of_limits(limits: Limits) -> dict[str, list[str] | None]:
+    """Return the columns of limits, also of those that are proposed."""
+    return {"decisions": sorted(limits.decisions) or None, "teams": sorted(limits.teams) or None}
+
+
+def limits_in(row: RowMapping) -> Limits:
+    return Limits(frozenset(row["decisions"] or ()), frozenset(row["teams"] or ()))
+
+
+def _appointment(row: RowMapping) -> Appointment:
+    return value_of(Appointment, row, limits=limits_in(row))
 
 
 def _absences_in(rows: Iterable[RowMapping]) -> tuple[Absence, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, select, update
 from engine.domain.administration import PowerProposal
 from engine.domain.people import Role
 from engine.errors import NotFound
+from engine.storage.people import limits_in, row_of_limits
 from engine.storage.rows import row_of, value_of
 from engine.storage.tables.people import POWER_PROPOSALS
 from engine.storage.unit_of_work import UnitOfWork
@@ -23,7 +24,8 @@ class PowerProposals:
 
     def add(self, proposal: PowerProposal) -> None:
         lists = {"roles": sorted(each.value for each in proposal.roles), "scopes": sorted(proposal.scopes)}
-        self._unit.insert(POWER_PROPOSALS, row_of(POWER_PROPOSALS, proposal, **lists))
+        row = row_of(POWER_PROPOSALS, proposal, **lists, **row_of_limits(proposal.limits))
+        self._unit.insert(POWER_PROPOSALS, row)
 
     def waiting(self, about: str = "") -> tuple[PowerProposal, ...]:
         """Return those that wait, the oldest first; with `about`, of one person or program."""
@@ -48,4 +50,5 @@ class PowerProposals:
 
 
 def _proposal(row: RowMapping) -> PowerProposal:
-    return value_of(PowerProposal, row, roles=frozenset(Role(each) for each in row["roles"]))
+    roles = frozenset(Role(each) for each in row["roles"])
+    return value_of(PowerProposal, row, roles=roles, limits=limits_in(row))

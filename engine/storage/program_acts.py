@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, select
 
 from engine.errors import KeyReused
 from engine.storage.keys import RootKey
-from engine.storage.tables.processes import PROGRAM_ACTS
+from engine.storage.tables.webhooks import PROGRAM_ACTS
 from engine.storage.unit_of_work import UnitOfWork
 
 KEPT_FOR: Final = timedelta(days=90)

@@ -212,7 +212,16 @@ class InformationRequests:
 
 def answer_code(root: RootKey, request_id: UUID) -> str:
     """Return the six digits that are given another way than the link, by phone or letter. They are derived, so stored nowhere."""
-    return str(int(root.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
+    return _six_digits(root.digest("answer code", str(request_id)))
+
+
+def texted_code(root: RootKey, text_id: UUID) -> str:
+    """Return the six digits of one text message: others than those read aloud, which live as long as the request."""
+    return _six_digits(root.digest("texted answer code", str(text_id)))
+
+
+def _six_digits(digest: str) -> str:
+    return str(int(digest[:12], 16) % 10**6).zfill(6)
 
 
 def receipt_number(root: RootKey, request: InformationRequest) -> str:

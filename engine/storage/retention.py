@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from engine.storage.legal_holds import held_on, is_held
 from engine.storage.rows import value_of
@@ -67,26 +67,30 @@ class RetentionPlans:
         )
         return tuple(value_of(RetentionPlan, row) for row in rows)
 
-    def due(self, day: date, limit: int) -> tuple[RetentionPlan, ...]:
-        """Return what is due to be destroyed, but for held cases. The rows are locked: no day is taken back and no hold
-        placed between this reading and the destruction, which no rollback undoes."""
+    def due(self, day: date, limit: int) -> tuple[UUID, ...]:
+        """Return the cases of which something is due to be destroyed, but for held ones, the longest overdue first."""
+        plan = RETENTION_PLANS.c
+        found = (
+            select(plan.case_id)
+            .where(*_due_on(day))
+            .group_by(plan.case_id)
+            .order_by(func.min(plan.destroy_on))
+        )
+        return tuple(self._unit.execute(found.limit(limit)).scalars())
+
+    def due_of(self, case_id: UUID, day: date) -> tuple[RetentionPlan, ...]:
+        """Return what of a case is due to be destroyed; nothing of a held one. The rows are locked: no day is taken back and no
+        hold placed between this reading and the destruction, which no rollback undoes."""
         rows = self._unit.rows(
             select(RETENTION_PLANS)
-            .where(
-                RETENTION_PLANS.c.destroy_on <= day,
-                RETENTION_PLANS.c.destroyed_at.is_(None),
-                ~held_on(RETENTION_PLANS.c.case_id, day),
-            )
+            .where(RETENTION_PLANS.c.case_id == case_id, *_due_on(day))
             .order_by(RETENTION_PLANS.c.destroy_on)
-            .limit(limit)
             .with_for_update()
         )
         found = tuple(value_of(RetentionPlan, row) for row in rows)
         # A hold that was committed while this waited for the row is seen only by a statement that begins after that.
-        ids = frozenset(each.case_id for each in found)
-        held = select(LEGAL_HOLDS.c.case_id).where(is_held(day), LEGAL_HOLDS.c.case_id.in_(ids))
-        spared = frozenset(self._unit.execute(held).scalars()) if ids else frozenset()
-        return tuple(each for each in found if each.case_id not in spared)
+        held = select(LEGAL_HOLDS.c.case_id).where(is_held(day), LEGAL_HOLDS.c.case_id == case_id)
+        return found if found and self._unit.row(held.limit(1)) is None else ()
 
     def lock(self, case_id: UUID) -> None:
         """Wait for a transaction that destroys data of the case, and let none begin before this one ends."""
@@ -150,3 +154,8 @@ class RetentionPlans:
     def destroyed(self, plan: RetentionPlan, moment: datetime) -> None:
         one = {"case_id": plan.case_id, "sealing_class": plan.sealing_class}
         self._unit.update(RETENTION_PLANS, one, {"destroyed_at": moment})
+
+
+def _due_on(day: date) -> tuple[ColumnElement[bool], ...]:
+    plan = RETENTION_PLANS.c
+    return plan.destroy_on <= day, plan.destroyed_at.is_(None), ~held_on(plan.case_id, day)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, select, update
 
 from engine.domain.tasks import TaskState
 from engine.storage.tables.cases import ENQUIRIES, URGENT_CALLS
@@ -34,7 +34,12 @@ class Ring:
     case_id: UUID | None
     kind: str
     times: int
-    """How many times the on-call workers were notified, this time included."""
+    """How many times the on-call workers were notified, this time included; since it was taken late, if it was."""
+
+
+def is_held(moment: Any) -> ColumnElement[bool]:
+    """Nobody was notified of it since somebody took it late, and the next ring is still to come. A new one is due at once."""
+    return and_(RINGS.c.kind == TASK, RINGS.c.times == 0, RINGS.c.due_at > moment)
 
 
 class Rings:
@@ -75,6 +80,16 @@ class Rings:
         """Notify nobody before then of an enquiry in which somebody may be in danger."""
         ringing = RINGS.c.id == enquiry_id, RINGS.c.kind == ENQUIRY
         self._unit.execute(update(RINGS).where(*ringing).values(due_at=until))
+
+    def hold_task(self, task_id: UUID, until: datetime) -> None:
+        """Notify nobody before then of a late task that somebody has just taken, and let nobody take it from them."""
+        ringing = RINGS.c.id == task_id, RINGS.c.kind == TASK
+        self._unit.execute(update(RINGS).where(*ringing).values(times=0, due_at=until))
+
+    def held_until(self, task_id: UUID, moment: datetime) -> datetime | None:
+        """Return the moment until which it is left to who has just taken it; None if that has passed."""
+        row = self._unit.row(select(RINGS.c.due_at).where(RINGS.c.id == task_id, is_held(moment)))
+        return None if row is None else row["due_at"]
 
     def end(self, subject_id: UUID) -> None:
         self._unit.execute(delete(RINGS).where(RINGS.c.id == subject_id))

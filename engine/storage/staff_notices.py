@@ -22,10 +22,11 @@ from sqlalchemy import (
 
 from engine.domain.people import Actor
 from engine.domain.staff_notices import OF_TASKS, NoticeChoices, NoticeKind, NoticeWay, StaffNotice
-from engine.domain.tasks import OPEN
 from engine.errors import NotFound
+from engine.storage.arrivals import arrival_is_open
 from engine.storage.database import new_id
 from engine.storage.days_to_notify import days_to_notify
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.rows import row_of, value_of
 from engine.storage.tables.arrivals import ARRIVALS
 from engine.storage.tables.cases import CALL_WISHES, CASES
@@ -190,9 +191,9 @@ def _standing(actor: Actor, *columns: Any) -> Select[Any]:
 
 def _is_over() -> ColumnElement[bool]:
     """Return the condition that what was due is done: its notice has nothing more to say."""
-    waits = exists().where(USER_TASKS.c.id == _N.subject_id, USER_TASKS.c.state.in_(OPEN))
+    waits = exists().where(USER_TASKS.c.id == _N.subject_id, TASK_IS_OPEN)
     comes_back = exists().where(NOTES.c.id == _N.subject_id, NOTES.c.followed_up_at.is_(None))
-    arrival = exists().where(ARRIVALS.c.id == _N.subject_id, ARRIVALS.c.settled_at.is_(None))
+    arrival = exists().where(ARRIVALS.c.id == _N.subject_id, arrival_is_open())
     # A call that nobody answered is owed by another day.
     call = exists().where(
         CALL_WISHES.c.id == _N.subject_id,

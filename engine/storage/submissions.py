@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, or_, select, update
 
-from engine.domain.cases import CaseState
 from engine.domain.corrections import CORRECTION
 from engine.errors import Unsealable
 from engine.storage.corrections import Correction, Corrections
 from engine.storage.database import new_id
+from engine.storage.open_rows import CASE_IS_OPEN
 from engine.storage.rows import value_of
 from engine.storage.sealing import DRAFTS, SealingClass, Vault
 from engine.storage.tables.attachments import DRAFT_KEYS
@@ -170,7 +170,7 @@ class Submissions:
 def _is_open() -> ColumnElement[bool]:
     """Return the condition that content is open to those who work with its case, as `Case.is_shut_to` has it."""
     sealed_at = CASES.c.content_sealed_at
-    later = and_(CASES.c.state != CaseState.CLOSED.value, SUBMISSIONS.c.sent_at > sealed_at)
+    later = and_(CASE_IS_OPEN, SUBMISSIONS.c.sent_at > sealed_at)
     return or_(sealed_at.is_(None), later)
 
 
@@ -231,11 +231,11 @@ class Applications:
         )
         return self._followed(row, is_referrers_code=row is not None and row["referrer_code_hash"] == digest)
 
-    def by_idempotency_key(self, key: str) -> StoredApplication | None:
-        digest = self._vault.root.digest("idempotency", key)
-        return self._followed(
-            self._unit.row(select(APPLICATIONS).where(APPLICATIONS.c.idempotency_key == digest))
-        )
+    def by_idempotency_key(self, *keys: str) -> StoredApplication | None:
+        """Return the application with one of the keys, the first that was made."""
+        digests = [self._vault.root.digest("idempotency", key) for key in keys]
+        earliest = select(APPLICATIONS).order_by(APPLICATIONS.c.id).limit(1)
+        return self._followed(self._unit.row(earliest.where(APPLICATIONS.c.idempotency_key.in_(digests))))
 
     def _followed(
         self, row: RowMapping | None, *, is_referrers_code: bool = False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Text, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import RowMapping, Text, bindparam, cast, exists, func, select, update
 
 from engine.domain.cases import Case
 from engine.domain.people import Actor, Role
@@ -16,6 +16,7 @@ from engine.domain.policy import Relation
 from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.domain.waiting import OpenTask
 from engine.storage.cases import NOBODY, columns_with_prefix
+from engine.storage.open_rows import TASK_IS_OPEN, open_tasks
 from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.access import ACCESS_ENTRIES
@@ -27,19 +28,15 @@ NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 """Sort key of tasks without a due moment."""
 
 
-def _is_open(state: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition for open states. It is not an IN, whose text SQLAlchemy would write anew at every run."""
-    return or_(*(state == each for each in OPEN))
-
-
-_OWN = USER_TASKS.alias().c
+_OWN_TASKS = USER_TASKS.alias()
+_OWN = _OWN_TASKS.c
 _PERSON = bindparam("person", type_=USER_TASKS.c.assignee_id.type)
 _IN_CASE = (
     select(
         *USER_TASKS.c,
         *columns_with_prefix("case__"),
         exists()
-        .where(_OWN.case_id == USER_TASKS.c.case_id, _OWN.assignee_id == _PERSON, _is_open(_OWN.state))
+        .where(_OWN.case_id == USER_TASKS.c.case_id, _OWN.assignee_id == _PERSON, open_tasks(_OWN_TASKS))
         .label("is_assigned"),
         exists()
         .where(DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == _PERSON)
@@ -110,7 +107,7 @@ class UserTasks:
     def open_in(self, case_id: UUID) -> tuple[UserTask, ...]:
         rows = self._unit.rows(
             select(USER_TASKS)
-            .where(USER_TASKS.c.case_id == case_id, USER_TASKS.c.state.in_(OPEN))
+            .where(USER_TASKS.c.case_id == case_id, TASK_IS_OPEN)
             .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
         )
         return tuple(_task(row) for row in rows)
@@ -126,7 +123,7 @@ class UserTasks:
 
     def held_by(self, person_id: UUID) -> int:
         """Return the number of open tasks assigned to a person."""
-        held = select(func.count()).where(USER_TASKS.c.assignee_id == person_id, USER_TASKS.c.state.in_(OPEN))
+        held = select(func.count()).where(USER_TASKS.c.assignee_id == person_id, TASK_IS_OPEN)
         return int(self._unit.execute(held).scalar_one())
 
     def of_request(self, case_id: UUID, business_key: str) -> tuple[UserTask, ...]:
@@ -169,7 +166,7 @@ class UserTasks:
                 .where(
                     USER_TASKS.c.instance_id == instance_id,
                     USER_TASKS.c.task_key.in_(keys),
-                    USER_TASKS.c.state.in_(OPEN),
+                    TASK_IS_OPEN,
                 )
                 .values(state=TaskState.CANCELLED, completed_at=moment)
             )
@@ -188,6 +185,12 @@ class UserTasks:
                 {"instance_id": instance_id, "task_key": key},
                 {"due_at": due_at, "due_reason": reason, "follow_up_at": look_at, "sort_at": look_at},
             )
+
+    def retarget(self, case_id: UUID, due_reason: str, due_at: datetime) -> None:
+        """Set the due moment of the case's open tasks that are due for this reason, in whichever process they stand."""
+        due = {"due_at": due_at, "follow_up_at": due_at, "sort_at": due_at}
+        for state in OPEN:
+            self._unit.update(USER_TASKS, {"case_id": case_id, "due_reason": due_reason, "state": state}, due)
 
     def redraw(self, instance_id: UUID, tasks: Iterable[OpenTask]) -> None:
         """Store process, name, form and group from another version for tasks that stay open. Assignees and times stay."""
@@ -228,6 +231,10 @@ class Writing:
     at: datetime
 
 
+PAGE_MARK: Final = "draft_page"
+"""Stands among what was typed, sealed with it. No question has this key."""
+
+
 class TaskDrafts:
     """Drafts of tasks' forms, kept exactly as typed."""
 
@@ -235,21 +242,29 @@ class TaskDrafts:
         self._unit = unit
         self._vault = vault
 
-    def save(self, task: UserTask, person_id: UUID, typed: Mapping[str, Any], moment: datetime) -> None:
-        place = _place(task.id, person_id)
+    def save(
+        self, task: UserTask, person_id: UUID, typed: Mapping[str, Any], moment: datetime, page: str = ""
+    ) -> None:
+        """Save the draft over any earlier one, with the mark of the page that sent it."""
+        place, marked = _place(task.id, person_id), {**typed, PAGE_MARK: page}
         self._unit.upsert(
             TASK_DRAFTS,
             {
                 "task_id": task.id,
                 "person_id": person_id,
                 "case_id": task.case_id,
-                "typed": self._vault.seal_json(task.case_id, SealingClass.NARRATIVE, place, typed),
+                "typed": self._vault.seal_json(task.case_id, SealingClass.NARRATIVE, place, marked),
                 "saved_at": moment,
             },
             change=("typed", "saved_at"),
         )
 
     def find(self, task: UserTask, person_id: UUID) -> tuple[dict[str, Any], datetime] | None:
+        found = self.find_marked(task, person_id)
+        return found[:2] if found else None
+
+    def find_marked(self, task: UserTask, person_id: UUID) -> tuple[dict[str, Any], datetime, str] | None:
+        """Return also the mark of the page that sent it; empty if a button saved it."""
         row = self._unit.row(
             select(TASK_DRAFTS).where(TASK_DRAFTS.c.task_id == task.id, TASK_DRAFTS.c.person_id == person_id)
         )
@@ -258,7 +273,7 @@ class TaskDrafts:
         place = _place(task.id, person_id)
         typed = self._vault.open_json(task.case_id, SealingClass.NARRATIVE, place, row["typed"])
         # With the narrative the draft is erased too.
-        return None if typed is None else (typed, row["saved_at"])
+        return None if typed is None else (typed, row["saved_at"], typed.pop(PAGE_MARK, ""))
 
     def is_kept(self, task_id: UUID, person_id: UUID) -> bool:
         """Return True if the person has begun to write, without opening what they wrote."""

@@ -16,12 +16,14 @@ from sqlalchemy import (
     BigInteger,
     ClauseElement,
     ColumnElement,
+    CompoundSelect,
     Connection,
     CursorResult,
     Delete,
     Executable,
     Insert,
     RowMapping,
+    Select,
     Table,
     Update,
     bindparam,
@@ -63,8 +65,11 @@ class UnitOfWork:
     `Database.unit_of_work` opens one and flushes it before the commit.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, begin: Callable[[], None] | None = None) -> None:
+        """`begin` begins the transaction, before the first statement that writes or locks. None: it has begun, or the
+        unit only reads."""
         self._connection = connection
+        self._to_begin = begin
         self._waiting: dict[Table, list[_Write]] = {}
         self._changed: set[tuple[str, str]] = set()
 
@@ -111,6 +116,8 @@ class UnitOfWork:
         its rows in the same order: the second waits at the case, finds it changed, and has changed nothing itself.
         """
         waiting, self._waiting = self._waiting, {}
+        if waiting:
+            self._begin()
         for table in sorted(waiting, key=_place):
             for write in waiting[table]:
                 found = self._connection.execute(write.statement, write.rows)
@@ -137,6 +144,8 @@ class UnitOfWork:
         """
         if self._waiting and self._names_waiting(statement):
             self.flush()
+        if self._to_begin is not None and not _only_reads(statement):
+            self._begin()
         return self._connection.execute(statement, bound)
 
     def rows(self, statement: Executable, **bound: Any) -> Sequence[RowMapping]:
@@ -174,6 +183,11 @@ class UnitOfWork:
         counted = self.execute(_count_up(table, self._dialect, column), row)
         return int(counted.scalar_one())
 
+    def _begin(self) -> None:
+        if self._to_begin is not None:
+            begin, self._to_begin = self._to_begin, None
+            begin()
+
     @property
     def _dialect(self) -> str:
         return self._connection.dialect.name
@@ -188,6 +202,14 @@ class UnitOfWork:
 
 # Statements are built once: SQLAlchemy takes longer to put one together than to run it.
 _TURN = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
+
+
+def _only_reads(statement: Executable) -> bool:
+    """Return True for a select that neither locks rows nor takes a turn. Text may do anything."""
+    if isinstance(statement, Select):
+        return statement is not _TURN and statement._for_update_arg is None
+    # Its parts can't lock: PostgreSQL refuses that.
+    return isinstance(statement, CompoundSelect)
 
 
 @lru_cache(maxsize=256)

@@ -59,10 +59,10 @@ class UrgentCalls:
 
     def read(
         self, call_id: UUID, person_id: UUID, moment: datetime
-    ) -> tuple[UrgentCall, dict[str, list[str]]] | None:
+    ) -> tuple[UrgentCall, dict[str, list[str]] | None] | None:
+        """Return the call and what was typed; None in its place where that does not open."""
         call = self._require_own(call_id, person_id)
-        found = self._drafts.find(self.key(call_id, person_id), moment)
-        return None if call is None or found is None else (call, found[1])
+        return None if call is None else (call, self._typed(call, moment))
 
     def under_way(self) -> tuple[UrgentCall, ...]:
         """Return the calls that are neither recorded nor dropped, the one typed in last first."""
@@ -75,8 +75,13 @@ class UrgentCalls:
         row = self._unit.row(select(URGENT_CALLS).where(URGENT_CALLS.c.id == call_id))
         return None if row is None else value_of(UrgentCall, row)
 
+    def lock(self, call_id: UUID) -> None:
+        """Hold the call until the transaction ends. Of two who record it, the second then sees what the first has recorded."""
+        self._unit.rows(select(URGENT_CALLS.c.id).where(URGENT_CALLS.c.id == call_id).with_for_update())
+
     def take_over(self, call: UrgentCall, person_id: UUID, moment: datetime) -> bool:
-        """Give a call that was left to a colleague, with what was typed. Return False if anybody has gone on with it."""
+        """Give a call that was left to a colleague, with what was typed. Return False if anybody has gone on with it. What does not
+        open stays where it is until its day: its key may come back."""
         taken = self._unit.row(
             update(URGENT_CALLS)
             .where(
@@ -89,10 +94,10 @@ class UrgentCalls:
         )
         if taken is None:
             return False
-        former = self.key(call.id, call.person_id)
-        typed = self._typed(call)
-        self._drafts.save(self.key(call.id, person_id), FORM, typed, moment, moment + KEPT_FOR)
-        self._drafts.destroy(former)
+        typed = self._typed(call, call.saved_at)
+        if typed is not None:
+            self._drafts.save(self.key(call.id, person_id), FORM, typed, moment, moment + KEPT_FOR)
+            self._drafts.destroy(self.key(call.id, call.person_id))
         return True
 
     def unrung(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
@@ -115,13 +120,13 @@ class UrgentCalls:
         for call in self.under_way():
             self._drafts.prolong(self.key(call.id, call.person_id), moment, moment + KEPT_FOR)
 
-    def _typed(self, call: UrgentCall) -> dict[str, list[str]]:
-        """Return what was typed; nothing where its key is gone, in an older copy of the database."""
+    def _typed(self, call: UrgentCall, moment: datetime) -> dict[str, list[str]] | None:
+        """Return what was typed; None where its key is gone, in an older copy of the database."""
         try:
-            found = self._drafts.find(self.key(call.id, call.person_id), call.saved_at)
+            found = self._drafts.find(self.key(call.id, call.person_id), moment)
         except Unsealable:
-            return {}
-        return found[1] if found else {}
+            return None
+        return found[1] if found else None
 
     def _require_own(self, call_id: UUID, person_id: UUID) -> UrgentCall | None:
         call = self.get(call_id)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_,
 
 from engine.domain.people import Actor
 from engine.domain.policy import ANY_RELATION, Action, Relation, Sight, Standing, sight_of
-from engine.domain.tasks import OPEN
+from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 
@@ -100,7 +100,7 @@ def _related_to(actor: Actor) -> Related:
     own_task = exists().where(
         USER_TASKS.c.case_id == CASES.c.id,
         USER_TASKS.c.assignee_id == actor.person_id,
-        USER_TASKS.c.state.in_(OPEN),
+        TASK_IS_OPEN,
     )
     barred = exists().where(
         DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == actor.person_id

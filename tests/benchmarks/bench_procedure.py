@@ -9,11 +9,9 @@ from __future__ import annotations
 import http.client
 import math
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -26,11 +24,11 @@ from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.tasks import NO_DUE
 from engine.worker import TIMER, Worker
+from tests.benchmarks.cloning import settle
 from tests.benchmarks.reference import FORM, Reference
-from tests.benchmarks.servers import SCALE, Bench, Client, median, one_case, program, vireille
-from tests.support.postgres import cluster
+from tests.benchmarks.servers import SCALE, Bench, Client, median, one_case, parts_run, program, vireille
 from tests.support.story import Story
-from tests.support.world import Template, World
+from tests.support.world import World
 
 # ---------------------------------------------------------------- inbox
 
@@ -112,9 +110,7 @@ def fill(world: World, story: Story, since: int, until: int) -> None:
         with world.engine.database.transaction() as connection:
             connection.execute(CASES.insert(), cases)
             connection.execute(USER_TASKS.insert(), tasks)
-    with world.engine.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # PostgreSQL would clean up after the filling by itself, beside what is measured.
-        connection.exec_driver_sql("analyze" if connection.dialect.name == "sqlite" else "vacuum analyze")
+    settle(world.engine.database)
 
 
 # ---------------------------------------------------------------- timers
@@ -189,16 +185,5 @@ PARTS: dict[str, Callable[[Bench], None]] = {
 }
 
 
-def main(wanted: list[str]) -> int:
-    if unknown := set(wanted) - set(PARTS):
-        sys.stderr.write(f"There is no part {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}\n")
-        return 2
-    with tempfile.TemporaryDirectory(prefix="vireille-bench-") as folder, cluster(durable=True) as server:
-        bench = Bench(Path(folder), Template(Path(folder)), server)
-        for name in wanted or PARTS:
-            PARTS[name](bench)
-    return len(bench.missed)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(parts_run(PARTS, sys.argv[1:]))

@@ -34,7 +34,7 @@ from engine.storage.tables.cases import CASES, PARTIES
 from engine.storage.tables.searching import SEARCH_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.benchmarks.bench_keys import opened
-from tests.benchmarks.cloning import create_keys
+from tests.benchmarks.cloning import create_keys, settle
 from tests.benchmarks.servers import SCALE
 from tests.support.postgres import cluster
 from tests.support.story import Story
@@ -176,8 +176,7 @@ def fill(world: World, names: Names, count: int) -> None:
                 ]
             for table, rows in ((CASES, cases), (PARTIES, parties), (SEARCH_KEYS, keys)):
                 connection.execute(insert(table), rows)
-    with engine.database.transaction() as connection:
-        connection.exec_driver_sql("analyze")
+    settle(engine.database)
 
 
 def _party(case_id: UUID, person: Description, world: World) -> Party:

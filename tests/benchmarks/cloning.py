@@ -13,12 +13,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, LargeBinary, Uuid, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, Uuid, insert, select
 from sqlalchemy.engine import RowMapping
 
+from engine.storage.database import Database
 from engine.storage.sealing import SealingClass, Unsealable, Vault
 from engine.storage.tables import METADATA
 from engine.storage.tables.cases import CASES
+from engine.storage.tables.people import PEOPLE
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.world import World
 
@@ -38,6 +40,9 @@ IDS: Final = {
     table.name: [column.name for column in table.columns if isinstance(column.type, Uuid)]
     for table in METADATA.sorted_tables
 }
+HELD: Final = 50
+"""Waiting cases of one person: a list as long as people have, however many cases there are."""
+HOLDING: Final = {"cases": "caseworker_id", "user_tasks": "assignee_id"}
 Rows = Mapping[str, list[dict[str, Any]]]
 
 
@@ -59,8 +64,9 @@ class Original:
     ids: frozenset[UUID]
     """Of the case and its rows: all that a copy has anew."""
 
-    def copy(self, vault: Vault, number: int) -> Rows:
-        """Return the rows of a copy, with its words sealed under its own keys, which exist."""
+    def copy(self, vault: Vault, number: int, colleague: int) -> Rows:
+        """Return the rows of a copy, with its words sealed under its own keys, which exist. Its cases and tasks are held by this
+        colleague of those who hold the original's; 0 is themselves."""
         case_id = moved(self.case_id, number)
         sealed = {
             (each.column.table.name, each.column.name, moved(each.row_id, number)): vault.seal_column(
@@ -68,15 +74,20 @@ class Original:
             )
             for each in self.words
         }
-        copies = {name: [self._copy(name, row, number) for row in rows] for name, rows in self.rows.items()}
+        copies = {
+            name: [self._copy(name, row, number, colleague) for row in rows]
+            for name, rows in self.rows.items()
+        }
         for (name, column, row_id), value in sealed.items():
             next(row for row in copies[name] if row["id"] == row_id)[column] = value
         return copies
 
-    def _copy(self, table: str, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def _copy(self, table: str, row: Mapping[str, Any], number: int, colleague: int) -> dict[str, Any]:
         anew = {name: moved(row[name], number) for name in IDS[table] if row[name] in self.ids}
         unlike = {name: f"{row[name]}-{number}" for name in UNIQUE.get(table, ()) if row[name] is not None}
-        return {**row, **anew, **unlike}
+        holder = HOLDING.get(table, "")
+        held = {holder: moved(row[holder], colleague)} if row.get(holder) else {}
+        return {**row, **anew, **unlike, **held}
 
 
 class Originals:
@@ -99,19 +110,41 @@ class Originals:
                 vault = self._engine.stores(UnitOfWork(connection)).vault
                 chosen = [(self._of(number, waiting_in_ten), number + 1) for number in numbers]
                 create_keys(vault, [moved(original.case_id, number) for original, number in chosen])
-                copies = [original.copy(vault, number) for original, number in chosen]
+                each_holds = HELD * 10 // max(1, waiting_in_ten)
+                copies = [original.copy(vault, number, number // each_holds) for original, number in chosen]
+                _add_colleagues(connection, numbers.stop // each_holds)
                 for table in METADATA.sorted_tables:
                     if rows := [row for copy in copies for row in copy.get(table.name, ())]:
                         connection.execute(insert(table), rows)
             self._made = numbers.stop
-        plain = self._engine.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        with plain as connection:
-            # PostgreSQL would clean up by itself, beside what is measured.
-            connection.exec_driver_sql("analyze" if connection.dialect.name == "sqlite" else "vacuum analyze")
+        settle(self._engine.database)
 
     def _of(self, number: int, waiting_in_ten: int) -> Original:
         originals = self._waiting if number % 10 < waiting_in_ten else self._closed
         return originals[number // 10 % len(originals)]
+
+
+def _add_colleagues(connection: Connection, number: int) -> None:
+    """Give each person so many colleagues, who sign in nowhere."""
+    people = connection.execute(select(PEOPLE)).mappings().all()
+    known = {each["id"] for each in people}
+    rows = [
+        {**each, "id": moved(each["id"], colleague), "username": f"{each['username']}-{colleague}"}
+        for each in people
+        if "-" not in each["username"]
+        for colleague in range(1, number + 1)
+    ]
+    if new := [row for row in rows if row["id"] not in known]:
+        connection.execute(insert(PEOPLE), new)
+
+
+def settle(database: Database) -> None:
+    """Look at the tables as an installation does: on SQLite the worker each day, on PostgreSQL the server, which would clean
+    up beside what is measured."""
+    database.refresh_statistics()
+    if not database.is_sqlite:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("vacuum analyze")
 
 
 def moved(old: UUID, number: int) -> UUID:

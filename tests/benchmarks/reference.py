@@ -23,7 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import Connection, text
 
 from engine.storage.database import Database
-from webapp.serving import THREADS
+from webapp.http.connections import THREADS
 
 FORM = {
     "reason": "Tiedot riittävät. " * 8,

@@ -11,12 +11,13 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -30,10 +31,11 @@ from engine.domain.tasks import OPEN
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import USER_TASKS
 from tests.support import answers as plain
-from tests.support.postgres import Cluster
+from tests.support.postgres import Cluster, cluster
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY, Template, World, key_store_beside, world_on
 
+SERVED: Final = "served"
 SCALE = float(os.environ.get("VIREILLE_BENCH", "1"))
 ORDINARY = ("register", "triage_override", "sufficiency", "assessment")
 """Tasks that a program may complete and that typeset no letter."""
@@ -152,6 +154,8 @@ def vireille(url: str, folder: Path, program: str = "webapp.cli") -> AbstractCon
         "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
         "VIREILLE_VAR": str(folder),
         "VIREILLE_DEMONSTRATION": "yes",
+        # The name of its connections at PostgreSQL, which tells them from those of the benchmark itself.
+        "PGAPPNAME": SERVED,
     }
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
@@ -185,3 +189,15 @@ def _started(module: list[str], environment: dict[str, str]) -> Iterator[Server]
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def parts_run(parts: Mapping[str, Callable[[Bench], None]], wanted: list[str]) -> int:
+    """Run the wanted parts of a benchmark, all without a name. Return how many bars were missed; 2 for a part that is none."""
+    if unknown := set(wanted) - set(parts):
+        sys.stderr.write(f"There is no part {', '.join(sorted(unknown))}. There are: {', '.join(parts)}\n")
+        return 2
+    with tempfile.TemporaryDirectory(prefix="vireille-bench-") as folder, cluster(durable=True) as server:
+        bench = Bench(Path(folder), Template(Path(folder)), server)
+        for name in wanted or parts:
+            parts[name](bench)
+    return len(bench.missed)

@@ -10,11 +10,15 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
+from engine.commands.attachments import AttachToCase
 from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.hidden_documents import HideDocument
 from engine.commands.tasks import ClaimTask
+from engine.domain.arrivals import ArrivalKind
 from engine.domain.inbox import View
 from engine.domain.people import PUBLIC
 from tests.stories.test_enquiry_notices import begins, begins_from
+from tests.stories.test_registry import LETTER, arrives
 from tests.support import answers as plain
 from tests.support.axe import faults
 from tests.support.chromium import DESKTOP, PHONE, follow
@@ -90,6 +94,21 @@ def look(
         assert answer.status == status, f"{path}: {answer.status}"
         assert page.url.endswith(path), f"{path} led to {page.url}"
         found[f"{who} {path}"] = faults(page, sizes=sizes)
+
+
+def test_what_was_registered_in_error_is_accessible(world, open_as, found):
+    story = Story(world)
+    story.applies()
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    first = arrives(story, ArrivalKind.OTHER, file=LETTER)
+    second = arrives(story, ArrivalKind.OTHER, about="Toinen kirje")
+    world.engine.perform(
+        AttachToCase(story.reference, LETTER, "Uusi", first.attachment_id), world.actor("kirjaaja")
+    )
+    world.engine.perform(HideDocument(story.reference, second.id, "Väärä asia."), world.actor("kirjaaja"))
+    case = f"/cases/{story.reference}"
+    pages = (case, f"{case}/arrivals", *(f"{case}/registered/{each.id}/hidden" for each in (first, second)))
+    look(open_as, "kasittelija", pages, found)
 
 
 def test_full_pages_are_accessible(world, open_as, found):

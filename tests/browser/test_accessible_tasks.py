@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from engine.commands.parties import StopContactByCode
@@ -87,6 +88,7 @@ def look(page: Page, task: UserTask) -> list[str]:
     return untouched + mistaken + page.evaluate(TOO_WIDE)
 
 
+@pytest.mark.slow
 def test_the_page_of_every_task_is_accessible(world, sign_in, sign_in_again):
     people: dict[str, tuple[datetime, Page]] = {}
 
@@ -206,7 +208,7 @@ def contacts_of_every_kind(story: Story) -> None:
     story.does("paattaja", "sign_resolution")
     story.passes(days=5)
     story.does("esihenkilo", "contact_overdue", **keep_trying(story))
-    story.does("kasittelija", "contact_client", wants_crime_report_help="yes", stay_status="no_right")
+    story.does("toinen", "contact_client", wants_crime_report_help="yes", stay_status="no_right")
     story.does("kasittelija", "crime_report_support")
     story.does("kasittelija", "reflection_period")
     story.does("paattaja", "sign_reflection_period")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from engine.commands.absences import RecordAbsence
 from engine.commands.people import AddPerson, AddServiceAccount, Appoint, ClosePerson
+from engine.domain.appointments import Limits
 from engine.domain.people import OPERATOR, Power, Role
 from tests.support.axe import faults
 from tests.support.chromium import follow
@@ -22,6 +23,7 @@ PAGES = (
     "/administration/sessions",
     "/administration/log",
 )
+LIMITS = Limits(frozenset({"admitted_35_3"}), frozenset({"south", "west"}))
 
 
 def _fill(world):
@@ -30,9 +32,10 @@ def _fill(world):
     world.engine.perform(AddPerson("ulla", "Ulla Uusi", roles, reason="Aloittaa 1.12."), administrator)
     today = world.engine.now().date()
     person = world.people["kasittelija"].id
-    world.engine.perform(Appoint(person, Power.GIVE_ORAL_DECISIONS, today), OPERATOR)
+    world.engine.perform(Appoint(person, Power.GIVE_ORAL_DECISIONS, today, limits=LIMITS), OPERATOR)
     until = today + timedelta(days=90)
-    world.engine.perform(Appoint(person, Power.SIGN_RESOLUTIONS, today, until), director)
+    limited = Appoint(person, Power.SIGN_RESOLUTIONS, today, until, "Päätöksiä jonossa", LIMITS)
+    world.engine.perform(limited, director)
     world.engine.perform(AddServiceAccount("rekisteri", frozenset({"tasks:read"}), roles), OPERATOR)
     world.engine.perform(AddServiceAccount("tilastot", frozenset({"cases:read"}), roles), administrator)
     world.engine.perform(RecordAbsence("kasittelija", today, until, "toinen"), director)
@@ -45,6 +48,7 @@ def test_every_page_is_accessible_wide_and_narrow(world, sign_in):
     found = {}
     for path in PAGES:
         page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         found[path] = faults(page)
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})

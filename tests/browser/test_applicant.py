@@ -18,6 +18,7 @@ Scheme = Literal["light", "dark"]
 NARROW = ViewportSize(width=320, height=740)
 SMALL = ViewportSize(width=160, height=320)
 """320 pixels at 200 %."""
+WORDS = "Паспорт у него 🙏🏽 ää"
 LOOKS: tuple[tuple[ViewportSize, Scheme], ...] = ((DESKTOP, "light"), (SMALL, "dark"))
 
 
@@ -50,9 +51,9 @@ def whole_at_twice_the_size(page: Page) -> bool:
     )
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_applying_leaves_a_code_and_nothing_else(visit: Visit, scripts: bool) -> None:
-    page = visit(size=PHONE, scripts=scripts)
+def test_applying_leaves_a_code_and_nothing_else(visit: Visit) -> None:
+    """Without script: `test_in_every_way.py`."""
+    page = visit(size=PHONE)
     page.goto("/")
     follow(page.get_by_role("link", name="Hae apua itsellesi"))
     follow(page.get_by_role("link", name="Jatka hakemukseen"))
@@ -62,15 +63,13 @@ def test_applying_leaves_a_code_and_nothing_else(visit: Visit, scripts: bool) ->
 
     expect(page.get_by_role("heading", name="Hakemuksesi on perillä")).to_be_visible()
     code = "".join(page.locator(".code").inner_text().split())
-    if scripts:
-        assert whole_at_twice_the_size(page)
+    assert whole_at_twice_the_size(page)
     assert page.context.cookies() == []
     page.goto("/fi/code")
     page.get_by_label("Koodi").fill(code)
     page.get_by_role("button", name="Jatka").click()
     expect(page.get_by_role("heading", name="Hakemuksesi on meillä")).to_be_visible()
-    if scripts:
-        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
 @pytest.mark.parametrize("button", ["send", "save"])
@@ -112,14 +111,45 @@ def test_a_link_away_from_a_form_keeps_what_was_typed(visit: Visit, link: str) -
     page.goto("/fi/")
     page.goto("/fi/ask/questions")
     typed = page.locator("textarea").first
-    typed.fill("Yksi lause")
+    typed.fill(WORDS)
 
     with page.expect_request(lambda request: request.method == "POST"):
         follow(page.locator(link))
     page.wait_for_load_state("networkidle")
     page.go_back()
 
-    expect(typed).to_have_value("Yksi lause")
+    expect(typed).to_have_value(WORDS)
+    page.context.set_offline(True)
+    page.locator(".step-actions .button-primary").click()
+    expect(page.get_by_role("alert")).to_contain_text("Se, mitä kirjoitit, on tallessa tällä sivulla.")
+    expect(typed).to_have_value(WORDS)
+    assert violations(page) == []
+    page.context.set_offline(False)
+    follow(page.locator(".step-actions .button-primary"))
+    page.locator("[name=reply_by][value=code]").check()
+    follow(page.locator(".step-actions .button-primary"))
+    expect(page.locator("button[value=send]")).to_be_visible()
+    expect(page.locator("main")).to_contain_text(WORDS)
+
+
+def test_a_browser_that_wrongly_believes_it_has_no_network_keeps_no_form(visit: Visit) -> None:
+    """It says so at work offline and behind some adapters."""
+    page = visit(size=PHONE)
+    page.goto("/fi/")
+    page.goto("/fi/ask/questions")
+    typed = page.locator("textarea").first
+    typed.fill(WORDS)
+    page.evaluate("Object.defineProperty(window.navigator, 'onLine', {value: false})")
+    forward = page.locator(".step-actions .button-primary")
+    page.context.set_offline(True)
+    for _ in range(2):
+        with page.expect_event("requestfailed"):
+            forward.click()
+        expect(page.get_by_role("alert")).to_contain_text("Se, mitä kirjoitit, on tallessa tällä sivulla.")
+        expect(typed).to_have_value(WORDS)
+    page.context.set_offline(False)
+    follow(forward)
+    page.locator("[name=reply_by][value=code]").check()
 
 
 def test_shift_three_times_leaves_and_the_way_back_shows_nothing(visit: Visit, weather: str) -> None:
@@ -197,6 +227,11 @@ def test_the_page_goes_blank_at_the_press_however_slow_the_network(visit: Visit)
     page.mouse.down()
 
     expect(page.locator("main")).to_be_hidden()
+    # After the press too, as long as no page has come.
+    page.route("**/*", lambda route: route.fulfill(status=204))
+    with page.expect_request("**/*"):
+        page.mouse.up()
+    expect(page.locator("main")).to_be_hidden()
 
 
 def test_every_public_page_can_be_used_by_everyone(visit: Visit) -> None:
@@ -218,6 +253,10 @@ def test_every_public_page_can_be_used_by_everyone(visit: Visit) -> None:
     page.goto("/fi/other/questions")
     follow(page.locator(".step-actions .button-primary"))
     stands(page)
+    page.goto("/selko/easy")
+    follow(page.locator("a[href*='/own/questions']"))
+    expect(page.locator("body.easy")).to_be_visible()
+    stands(page)
     page.goto("/sign-in")
     stands(page)
 
@@ -236,6 +275,10 @@ def test_every_step_can_be_used_by_everyone(visit: Visit) -> None:
     to_the_end(page, stands)
     stands(page)
     follow(page.get_by_role("button", name="Tallenna ja jatka myöhemmin"))
+    stands(page)
+    follow(page.get_by_role("button", name="Jatka nyt"))
+    follow(page.locator("button[value=send]"))
+    expect(page.get_by_role("heading", name="Hakemuksesi on perillä")).to_be_visible()
     stands(page)
 
 
@@ -263,7 +306,7 @@ def stands(page: Page, *looks: tuple[ViewportSize, Scheme]) -> None:
 def test_more_photographs_than_fit_at_once_are_refused_before_they_are_sent(
     visit: Visit, tmp_path: Path
 ) -> None:
-    photographs = [tmp_path / f"kuva{number}.jpg" for number in range(4)]
+    photographs = [tmp_path / f"kuva{number}.jpg" for number in range(5)]
     for each in photographs:
         each.write_bytes(bytes(7_000_000))
     page = visit(size=PHONE)
@@ -274,7 +317,7 @@ def test_more_photographs_than_fit_at_once_are_refused_before_they_are_sent(
     page.on("request", lambda request: sent.append(request))
 
     field = page.get_by_label("Tiedosto", exact=True)
-    field.set_input_files(photographs)
+    field.set_input_files(photographs[:4])
     page.get_by_label("Mitä tiedostossa on? (voit jättää tyhjäksi)").fill("Asunto")
     page.get_by_role("button", name="Lisää tämä tiedosto").click()
 
@@ -282,6 +325,11 @@ def test_more_photographs_than_fit_at_once_are_refused_before_they_are_sent(
     expect(page.get_by_label("Mitä tiedostossa on? (voit jättää tyhjäksi)")).to_have_value("Asunto")
     assert [each.url for each in sent if each.method == "POST"] == []
     assert violations(page) == []
+    # Of another choice nobody was warned.
+    field.set_input_files(photographs[1:])
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.get_by_role("button", name="Valmis, takaisin tarkistukseen").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     # On many phones nobody can choose none again.
     follow(page.get_by_role("button", name="Valmis, takaisin tarkistukseen"))
     expect(page.get_by_role("heading", name="Tarkista vastauksesi")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,8 +13,11 @@ from tests.support import answers as plain
 from tests.support.axe import faults
 from tests.support.chromium import PHONE
 from tests.support.hands import Keyboard, Pointer
+from tests.support.journeys import FILE, PAGES, Journey, Site, applies_the_easy_way, applies_with_children
 from tests.support.languages import translated, typed
 from tests.support.story import Story
+from tests.support.tabs import ChromiumTab
+from tests.support.uploads import picture
 
 SCRIPTS = {"fi": (False, True), "selko": (True,), "sv": (False,), "en": (True,), "ar": (False,)}
 """Without and with scripts, by language."""
@@ -187,3 +191,15 @@ def test_all_that_people_come_for(walks, asked: Story, weather: str, code: str) 
         walk.saves_and_goes_on()
         walk.leaves(weather)
         assert walk.page.context.cookies() == []
+
+
+@pytest.mark.parametrize("journey", [applies_with_children, applies_the_easy_way])
+def test_a_family_with_a_file_and_somebody_who_reads_little(
+    visit: Visit, address: str, tmp_path: Path, journey: Journey
+) -> None:
+    file = tmp_path / FILE
+    file.write_bytes(picture())
+    tab = ChromiumTab(visit(size=PHONE, scripts=False))
+    pages = sum(1 for _ in journey(tab, Site(address, "", "", "", "", "", file)))
+    assert pages == PAGES[journey]
+    assert len("".join(tab.reads(".code").split())) == 16

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.support.axe import faults
-from tests.support.chromium import PHONE, follow
+from tests.support.chromium import PATIENCE, PHONE, follow
 from tests.support.story import Story
 from tests.support.studio_pages import begin
 from tests.support.world import PASSWORD
@@ -103,6 +105,96 @@ def test_a_button_waits_for_the_draft_under_way_and_meets_no_tab(sign_in: Visit,
     expect(field).to_have_value("keksitty kieli")
 
 
+def stays_unanswered(page: Page, typed: str, then: Callable[[], None] = lambda: None) -> None:
+    """Type words whose draft is stored, and whose answer never comes."""
+
+    def hang(route: Route) -> None:
+        route.fetch()
+        then()
+        page.clock.fast_forward(8000)
+
+    page.route("**/draft", hang, times=1)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/draft")):
+        page.locator("input[name=mother_tongue]").fill(typed)
+        page.clock.fast_forward(2000)
+
+
+def test_a_button_pressed_before_a_draft_is_given_up_meets_no_tab(sign_in: Visit, story: Story) -> None:
+    story.applies()
+    page = sign_in("kirjaaja")
+    page.goto(f"/tasks/{story.task('register').id}?step=2")
+    page.clock.install()
+    field = page.locator("input[name=mother_tongue]")
+
+    def press() -> None:
+        field.fill("keksitty kieli")
+        page.get_by_role("button", name="Tallenna luonnos").press("Enter", no_wait_after=True)
+
+    with page.expect_response(lambda answer: answer.url.endswith("/complete")) as saved:
+        stays_unanswered(page, "keksi", press)
+
+    assert saved.value.status == 303
+    expect(field).to_have_value("keksitty kieli")
+
+
+def test_after_a_draft_without_an_answer_another_tab_or_leaving_loses_nothing(
+    sign_in: Visit, story: Story
+) -> None:
+    story.applies()
+    page = sign_in("kirjaaja")
+    address = f"/tasks/{story.task('register').id}?step=2"
+    page.goto(address)
+    page.clock.install()
+    field, saved = page.locator("input[name=mother_tongue]"), page.locator("[data-saved]")
+    stays_unanswered(page, "keksi")
+    expect(saved).to_contain_text("Luonnosta ei voitu tallentaa")
+    field.fill("keksitty")
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    with page.expect_response("**/draft"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    with page.expect_response(lambda answer: "keksitty" in (answer.request.post_data or "")) as kept:
+        page.clock.run_for(1)
+    assert kept.value.status == 204
+    expect(saved).to_contain_text("Luonnos tallennettu")
+
+    stays_unanswered(page, "keksitty k")
+    field.fill("keksitty kieli")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/tasks/")
+    later = page.context.new_page()
+    until = monotonic() + PATIENCE / 1000
+    while (
+        later.goto(address) and later.locator("input[name=mother_tongue]").input_value() != "keksitty kieli"
+    ):
+        assert monotonic() < until
+
+
+@pytest.mark.parametrize("goes_on", [False, True], ids=["leaves", "types on and leaves"])
+def test_leaving_after_a_draft_without_an_answer_replaces_no_newer_one_of_another_tab(
+    sign_in: Visit, story: Story, goes_on: bool
+) -> None:
+    story.applies()
+    page = sign_in("kirjaaja")
+    address = f"/tasks/{story.task('register').id}?step=2"
+    page.goto(address)
+    page.clock.install()
+    stays_unanswered(page, "keksitty")
+    newer = page.context.new_page()
+    newer.goto(address)
+    newer.locator("input[name=mother_tongue]").fill("keksitty kieli")
+    expect(newer.locator("[data-saved]")).to_contain_text("Luonnos tallennettu")
+    newer.close()
+
+    if goes_on:
+        page.locator("input[name=mother_tongue]").fill("keksitty murre")
+    with page.expect_response("**/draft") as left:
+        page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    assert left.value.status == 409
+    later = page.context.new_page()
+    later.goto(address)
+    expect(later.locator("input[name=mother_tongue]")).to_have_value("keksitty kieli")
+
+
 def test_a_letter_that_is_written_is_covered_and_saved_after_signing_in(sign_in: Visit) -> None:
     page = sign_in("omistaja")
     page.goto(f"{begin(page)}/texts/{LETTER}")
@@ -166,6 +258,8 @@ def test_a_button_says_that_it_saves_and_a_network_that_never_answers_does_not_h
         page.clock.fast_forward(2000)
     page.get_by_role("button", name="Tallenna luonnos").click(no_wait_after=True)
     expect(page.locator("[data-saved]")).to_have_text("Tallennetaan …")
+    with page.expect_request("**/draft"):
+        page.clock.fast_forward(8000)
     with page.expect_response(lambda answer: answer.url.endswith("/complete")):
         page.clock.fast_forward(8000)
     expect(page.locator("input[name=mother_tongue]")).to_have_value("keksitty kieli")

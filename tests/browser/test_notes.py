@@ -46,3 +46,22 @@ def test_a_call_from_the_corridor_by_keyboard(registered: Story, sign_in: Callab
     note = page.locator("#notes .note")
     expect(note).to_contain_text("Hän pääsi perille ja on turvassa.")
     assert faults(page) == []
+
+
+def test_what_is_typed_of_a_meeting_outlives_its_tab(registered: Story, sign_in: Callable[..., Page]) -> None:
+    page = sign_in("kasittelija")
+    address = f"/cases/{registered.reference}/meetings"
+    page.goto(address)
+    with page.expect_response(lambda answer: answer.url.endswith("/drafts/meeting")) as kept:
+        page.get_by_label("Mitä varten?").fill("Asunnon haku")
+    assert kept.value.status == 204
+    page.get_by_label("Mitä varten?").press_sequentially(" yhdessä")
+    page.close(run_before_unload=True)
+
+    again = page.context.new_page()
+    again.goto(address)
+    expect(again.get_by_label("Mitä varten?")).to_have_value("Asunnon haku yhdessä")
+    expect(again.get_by_text("Jatkat luonnosta, joka tallennettiin")).to_be_visible()
+    assert faults(again) == []
+    again.get_by_role("button", name="Hylkää luonnos").click()
+    expect(again.get_by_label("Mitä varten?")).to_have_value("")

@@ -35,6 +35,7 @@ def office(world: World) -> Office:
     return office
 
 
+@pytest.mark.slow
 def test_a_process_owner_changes_the_running_procedure(office, sign_in):
     outi = sign_in("omistaja")
     begin(outi, DRAFT)

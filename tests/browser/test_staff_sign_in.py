@@ -13,12 +13,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
+from engine.domain.people import Role
 from engine.storage.tables.people import SESSIONS
+from tests.stories.test_who_sees import restricted
 from tests.support.axe import faults
 from tests.support.chromium import follow
 from tests.support.chromium import page as fresh_page
 from tests.support.foreign_provider import SECRET, ForeignProvider, foreign_provider
+from tests.support.identity_provider import GROUPS as GROUPS_OF_STAFF
 from tests.support.identity_provider import IdentityProvider, identity_provider, staff_settings_of
+from tests.support.samples_of_emergencies import REASON
 from tests.support.server import serving
 from tests.support.story import Story
 from tests.support.world import World
@@ -26,7 +30,17 @@ from webapp.account.at_provider import PATH
 from webapp.settings import StaffSignIn
 
 Visit = Callable[..., Page]
-GROUPS = {"paattaja": ["vireille-signers", "all-of-the-house"], "vieras": ["vireille-signers"]}
+GROUPS = {
+    "paattaja": ["vireille-signers", "all-of-the-house"],
+    "paivystaja": ["vireille-on-call"],
+    "esihenkilo": ["vireille-managers"],
+    "vieras": ["vireille-signers"],
+}
+ROLES = {
+    **GROUPS_OF_STAFF,
+    "vireille-on-call": frozenset({Role.ON_CALL, Role.INTAKE}),
+    "vireille-managers": frozenset({Role.MANAGER}),
+}
 
 
 @pytest.fixture
@@ -134,6 +148,43 @@ def goes_through(page: Page, world: World, person: str) -> None:
         follow(agree)
 
 
+def comes_in_from_afar(page: Page, world: World, person: str) -> None:
+    world.clock.moment = datetime.now(UTC)
+    follow(page.get_by_role("link", name="Viraston kirjautuminen"))
+    goes_through(page, world, person)
+
+
+def grow_old(world: World) -> None:
+    """Let every proof be older than an act takes."""
+    with world.engine.database.transaction() as connection:
+        connection.execute(update(SESSIONS).values(proved_at=world.clock() - timedelta(minutes=6)))
+
+
+def opens_and_reviews(night: Page, manager: Page, world: World, story: Story) -> None:
+    """Open a case in an emergency and review that: each proves anew who they are, at the provider."""
+    restricted(story)
+    night.goto("/cases/emergency")
+    comes_in_from_afar(night, world, "paivystaja")
+    manager.goto("/cases/emergencies")
+    comes_in_from_afar(manager, world, "esihenkilo")
+    grow_old(world)
+    night.goto("/cases/emergency")
+    comes_in_from_afar(night, world, "paivystaja")
+    night.locator("#wanted").fill(story.reference)
+    night.locator("[name=ground][value=danger]").check()
+    night.locator("#reason").fill(REASON)
+    follow(night.get_by_role("button", name="Avaa asia hädässä"))
+    expect(night.get_by_text("Auki hädässä, sulkeutuu kello")).to_be_visible()
+
+    manager.goto("/cases/emergencies")
+    expect(manager.get_by_text(REASON)).to_have_count(0)
+    follow(manager.get_by_role("link", name="Vahvista"))
+    comes_in_from_afar(manager, world, "esihenkilo")
+    manager.get_by_label("Perusteltu", exact=True).check()
+    follow(manager.get_by_role("button", name="Kirjaa tarkastus"))
+    expect(manager.get_by_text("Mikään avaus ei odota.")).to_be_visible()
+
+
 def test_a_sign_in_proof_signature_and_sign_out_at_a_foreign_provider(
     world: World, chromium: Browser, weather: str, foreign: ForeignProvider, story: Story, emergency: None
 ) -> None:
@@ -143,22 +194,18 @@ def test_a_sign_in_proof_signature_and_sign_out_at_a_foreign_provider(
     for_it = {"issuer": foreign.issuer, "secret": SECRET}
     # Its settings are those of a client; the tests' own provider is not asked.
     with identity_provider(world.clock) as own:
-        settings = staff_settings_of(own, changes=for_it)
+        settings = staff_settings_of(own, changes=for_it, roles=ROLES)
     task = story.task("sign_resolution").id
     with as_office(world, weather, settings) as address, fresh_page(chromium, address) as page:
         foreign.registers(address, GROUPS)
         page.goto(f"/tasks/{task}")
-        world.clock.moment = datetime.now(UTC)
-        follow(page.get_by_role("link", name="Viraston kirjautuminen"))
-        goes_through(page, world, "paattaja")
+        comes_in_from_afar(page, world, "paattaja")
         expect(page.get_by_role("heading", name="Kirjautuminen onnistui")).to_be_visible()
         expect(page.get_by_text("all-of-the-house")).to_be_visible()
         assert faults(page) == []
         follow(page.get_by_role("link", name="Jatka"))
 
-        six_minutes_ago = world.clock() - timedelta(minutes=6)
-        with world.engine.database.transaction() as connection:
-            connection.execute(update(SESSIONS).values(proved_at=six_minutes_ago))
+        grow_old(world)
         page.goto(f"/tasks/{task}")
         page.locator("input[name=signature][value=sign]").check()
         for name in ("delegation_confirmed", "not_disqualified", "letter_read"):
@@ -167,14 +214,14 @@ def test_a_sign_in_proof_signature_and_sign_out_at_a_foreign_provider(
         with page.context.expect_page() as opening:
             page.get_by_role("link", name="Vahvista").click()
         proof = opening.value
-        world.clock.moment = datetime.now(UTC)
-        follow(proof.get_by_role("link", name="Viraston kirjautuminen"))
-        goes_through(proof, world, "paattaja")
+        comes_in_from_afar(proof, world, "paattaja")
         expect(proof.get_by_text("Olet vahvistanut")).to_be_visible()
         proof.close()
         follow(page.get_by_role("button", name="Lähetä uudelleen"))
         expect(page.get_by_text("Tehtävä on tehty")).to_be_visible()
         assert story.file.resolutions[-1].state == "signed"
+        with fresh_page(chromium, address) as night, fresh_page(chromium, address) as manager:
+            opens_and_reviews(night, manager, world, story)
 
         follow(page.get_by_role("button", name="Kirjaudu ulos"))
         page.wait_for_url(f"{foreign.issuer}/session/end*")

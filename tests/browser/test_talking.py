@@ -8,20 +8,29 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.browser.test_applicant import SMALL, Scheme
 from tests.support import answers as plain
 from tests.support.axe import violations
 from tests.support.chromium import PHONE, follow
 from tests.support.story import Story
 
 Visit = Callable[..., Page]
-SMALL = ViewportSize(width=160, height=320)
-"""320 pixels at 200 %."""
+LOOKS: tuple[tuple[ViewportSize, Scheme], ...] = (
+    (ViewportSize(width=1280, height=900), "light"),
+    (PHONE, "dark"),
+    (SMALL, "dark"),
+)
+BY_DAY_AND_NIGHT: tuple[tuple[ViewportSize, Scheme], ...] = ((PHONE, "light"), (PHONE, "dark"))
 
 
-def fits(page: Page) -> None:
-    assert violations(page) == []
-    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert width[0] <= width[1], f"{page.url} is wider than the window: {width}"
+def fits(page: Page, *looks: tuple[ViewportSize, Scheme]) -> None:
+    """No violation and nothing wider than the window: by day on a desk, by night on a phone and with large text."""
+    for size, scheme in looks or LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert violations(page) == [], (size, scheme)
+        width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert width[0] <= width[1], f"{page.url} is wider than the window: {width}"
 
 
 def opened(page: Page, code: str, language: str = "fi") -> None:
@@ -67,12 +76,9 @@ def test_the_page_behind_a_code_can_be_used_by_everyone(visit: Visit, story: Sto
     page = visit()
     opened(page, receipt.code, language)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    for size in (ViewportSize(width=1280, height=900), PHONE, SMALL):
-        page.set_viewport_size(size)
-        fits(page)
-    page.set_viewport_size(PHONE)
-    follow(page.locator("form[action$='/code/answer'] button"))
     fits(page)
+    follow(page.locator("form[action$='/code/answer'] button"))
+    fits(page, *BY_DAY_AND_NIGHT)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -88,17 +94,13 @@ def test_an_authoritys_request_can_be_used_by_everyone(visit: Visit, story: Stor
     (wanted,) = story.file.requests
     page = visit()
     page.goto(f"/{language}/r/{story.link_of(wanted)}")
-    for size in (ViewportSize(width=1280, height=900), PHONE, SMALL):
-        page.set_viewport_size(size)
-        fits(page)
+    fits(page)
     page.locator("#factor").fill(story.code_of(wanted))
     follow(page.locator("main form button[type=submit]"))
-    for size in (ViewportSize(width=1280, height=900), PHONE, SMALL):
-        page.set_viewport_size(size)
-        fits(page)
+    fits(page)
     page.locator("[name=can_answer][value=yes]").check()
     page.locator("[name=answer]").fill("Toukokuussa.")
     page.locator("[name=answered_by]").fill("Olli Olematon, tarkastaja")
     follow(page.locator(".step-actions .button-primary"))
     expect(page.locator(".received")).to_be_visible()
-    fits(page)
+    fits(page, *BY_DAY_AND_NIGHT)

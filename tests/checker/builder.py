@@ -215,7 +215,7 @@ class CaseBuilder:
     def consent(self, at: str) -> Row:
         """Add a given consent."""
         row: Row = {"purpose": "admission", "state": "given", "text_version": "1", "language": "fi"}
-        row |= {"recipient": "", "withdraws": None}
+        row |= {"recipient": "", "withdraws": None, "interpreter": "none"}
         row |= {"given_how": "phone", "given_on": at[:10], "recorded_by_role": "caseworker"}
         row |= {"recorded_by": person_id("worker"), "recorded_at": at, "withdrawn_at": None}
         return self.add("consents", **row)

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from .moments import HELSINKI, add_working_days, day, moment, moved
-from .record import Record, Row, at_or_before
+from .record import Record, Row, at_or_before, facts
 from .sentences import fault, label
 
 LAW = "434/2003 23 §; law.md C, J 10"
 ENDS = frozenset({"met", "cancelled"})
+OWN_ANSWER = "waiting_for_applicant"
+GOES_ON = ENDS | {"resumed"}
 
 
 def ledgers(record: Record) -> Iterator[str]:
@@ -22,6 +25,7 @@ def ledgers(record: Record) -> Iterator[str]:
             continue
         yield from order(clock, steps, name)
         yield from pauses(clock, steps, name)
+        yield from standing(record, clock, steps, name)
         yield from due(clock, steps, name)
         yield from breaches(record, clock, steps, name)
 
@@ -66,6 +70,40 @@ def pauses(clock: Row, steps: list[Row], name: str) -> Iterator[str]:
         )
     if not running and not clock.get("due_at"):
         yield fault("ledger-pauses", LAW, f"{name} has no due_at though nothing pauses it")
+
+
+def standing(record: Record, clock: Row, steps: list[Row], name: str) -> Iterator[str]:
+    """Let the target stand still for the person's own answers alone: it goes on when the last has come or is over."""
+    if clock.get("name") != "target":
+        return
+    own = [
+        row
+        for row in record.rows("requests")
+        if row.get("kind") == "information" and row.get("recipient_role") == "applicant"
+    ]
+    for number, step in enumerate(steps):
+        if step.get("kind") != "paused" or step.get("cause") != OWN_ANSWER:
+            continue
+        ends = [later.get("at") for later in steps[number + 1 :] if later.get("kind") in GOES_ON]
+        if not any(awaited(record, row, step.get("at"), *ends[:1]) for row in own):
+            text = f"{name} stands still from {step.get('at')} though the person's own answers have come"
+            yield fault("ledger-pause-of-own-answer", LAW, text)
+
+
+def awaited(record: Record, row: Row, since: Any, until: Any = None) -> bool:
+    """Tell if a request waited for its answer from one moment until the other, or until now."""
+    if not at_or_before(row.get("created_at"), since):
+        return False
+    came = [
+        event
+        for event in record.events("request_sent", "reply_received", "request_closed")
+        if facts(event).get("business_key") == row.get("reference")
+        and (until is None or not at_or_before(until, event.get("at")))
+    ]
+    if any(event.get("kind") == "request_closed" and at_or_before(event.get("at"), since) for event in came):
+        return False
+    later = [event for event in came if not at_or_before(event.get("at"), since)]
+    return not later or later[-1].get("kind") == "request_sent"
 
 
 def due(clock: Row, steps: list[Row], name: str) -> Iterator[str]:

@@ -20,7 +20,6 @@ WAYS = {
 }
 WAYS["via_person"] = "via_person"
 ATTEMPT_DAYS = 2
-PHONE_WORDS = ("puhelim", "soitt", "telefon", "phone")
 
 
 def safe_ways(record: Record, party: Row) -> tuple[set[str], set[str]] | None:
@@ -149,13 +148,10 @@ def talks(record: Record) -> Iterator[str]:
             name = label("form verify_consent", form, "sent_at")
             yield from judge(record, record.applicant, WAYS.get(str(answers(form).get("channel"))), name)
     for form in record.submissions("other_help"):
-        way = str(answers(form).get("told_how") or "").lower()
-        lists = safe_ways(record, record.applicant) if record.applicant else None
-        if lists and "phone" not in lists[0] | lists[1] and any(word in way for word in PHONE_WORDS):
-            text = (
-                f"{label('form other_help', form, 'sent_at')} speaks of a call ({way}); phone is no safe way"
-            )
-            yield warning("safe-way", WAY_LAW, text)
+        way = answers(form).get("contact_channel")
+        if way is not None:
+            name = label("form other_help", form, "sent_at")
+            yield from judge(record, record.applicant, WAYS.get(str(way)), name)
 
 
 def attempts(record: Record) -> Iterator[str]:

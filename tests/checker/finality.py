@@ -256,7 +256,7 @@ def served_by_court(ruling: Row) -> date | None:
 def appeals(record: Record) -> Iterator[str]:
     """Register each appeal by a form that gives its day, way and appellant."""
     forms = [row for row in record.submissions("appeal_arrival") if answers(row).get("is_appeal") == "appeal"]
-    for event in record.events("appeal_registered"):
+    for event in record.events("appeal_registered", "other_appeal_registered"):
         if record.submissions("appeal_arrival") and not forms:
             yield fault(
                 "appeal-by-its-form",
@@ -322,7 +322,7 @@ def is_open(record: Record, at: Any) -> bool:
 def courts(record: Record) -> Iterator[str]:
     """Require a court's decision behind each ended appeal."""
     forms = record.submissions("court_decision")
-    for event in record.events("appeal_ended"):
+    for event in record.events("appeal_ended", "other_appeal_ended"):
         if not [row for row in forms if at_or_before(row.get("sent_at"), event.get("at"))]:
             yield fault(
                 "appeal-ended-by-court",
@@ -351,7 +351,7 @@ def follows_form(later: Row, form: Row) -> bool:
 def court_decisions(record: Record, appealed: str) -> list[Row]:
     """List the courts' decisions on appeals of one kind of resolution, by the number of the appeal. One that the supreme court
     undid binds no more (808/2019 109 §)."""
-    registered = [facts(event) for event in record.events("appeal_registered")]
+    registered = [facts(event) for event in record.events("appeal_registered", "other_appeal_registered")]
     kinds = {row.get("business_key"): row.get("appealed") for row in registered}
     undone = record.restored()
     forms = [row for row in record.submissions("court_decision") if row.get("business_key") not in undone]

@@ -1,7 +1,7 @@
 """Faults of safe ways, authorities, requests, sealing, tasks, ledgers and traces."""
 
 from .builder import moment, person_id
-from .planting import Row, answers_of, drop, find, form, plant, undo
+from .planting import Row, answers_of, drop, find, form, plant, stand_still, undo
 
 UNSAFE = "nothing-to-unsafe"
 
@@ -278,6 +278,19 @@ def resumed_without_a_pause(export: Row) -> None:
     """Resume a clock that never paused."""
     entries = find(export, "deadlines", name="target")["entries"]
     entries.insert(1, {**entries[0], "kind": "resumed", "days": None, "cause": "request"})
+
+
+@plant("refusal", "ledger-pause-of-own-answer")
+def stands_still_for_an_authority(export: Row) -> None:
+    """Let a target stand still while nobody but an authority is asked."""
+    stand_still(export, "2026-11-04", "2026-11-12")
+
+
+@plant("refusal", "ledger-pause-of-own-answer")
+def stands_still_after_the_answer(export: Row) -> None:
+    """Let a target stand still for three days after the person's own answer."""
+    find(export, "requests", reference="REQ-1")["recipient_role"] = "applicant"
+    stand_still(export, "2026-11-04", "2026-11-15")
 
 
 @plant("refusal", "ledger-breach")

@@ -62,6 +62,14 @@ def undo(export: Row, key: str, number: int = 0) -> None:
         drop(export, "tasks", id=row["task_id"])
 
 
+def stand_still(export: Row, since: str, until: str) -> None:
+    """Let the target stand still for an own answer between two days."""
+    entries = find(export, "deadlines", name="target")["entries"]
+    still = {**entries[0], "cause": "waiting_for_applicant", "days": None}
+    days = {"paused": since, "resumed": until}
+    entries[1:1] = [{**still, "kind": kind, "at": f"{on}T08:00:00+00:00"} for kind, on in days.items()]
+
+
 def removal_returned(export: Row) -> None:
     """Add an appeal of a removal, which a court has returned a week before the admission is final."""
     appeal = find(export, "events", kind="appeal_registered")

@@ -2,9 +2,11 @@
 
 from copy import deepcopy
 
+import pytest
+
 from . import check, honest
 from .builder import moment
-from .planting import Row, answers_of, drop, find, form
+from .planting import Row, answers_of, drop, find, form, stand_still
 from .test_silence import corrected, rules
 
 
@@ -286,3 +288,11 @@ def test_a_letter_that_left_after_its_hearing_ended_is_the_act_behind_its_milest
     left = {"id": "y", "kind": "notice_sent", "subject": "request", "at": moment("2026-12-01", 8)}
     export["events"].append({**export["events"][0], **left})
     assert not any(fault in each for each in check(export))
+
+
+@pytest.mark.parametrize("until", ["2026-11-09", "2026-11-12"])
+def test_target_stands_still_until_the_own_answer(until: str) -> None:
+    export = deepcopy(honest.refusal())
+    find(export, "requests", reference="REQ-1")["recipient_role"] = "applicant"
+    stand_still(export, "2026-11-03", until)
+    assert "ledger-pause-of-own-answer" not in rules(export)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, ClassVar, get_args, get_type_hints
 from uuid import uuid4
 
 import pytest
@@ -26,6 +26,7 @@ from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.commands.deadlines import ExtendDeadline
 from engine.commands.emergencies import OpenInEmergency
 from engine.commands.given_copies import BeginCopy, EndCopy, WithholdFromCopy
+from engine.commands.hidden_documents import HideDocument, ShowDocument
 from engine.commands.legal_holds import LiftHold, PlaceHold
 from engine.commands.meetings import BookMeeting, EndMeeting
 from engine.commands.notes import WriteNote
@@ -52,8 +53,9 @@ from engine.queries.case_export import ExportCase
 from engine.queries.duplicates import LikelyDuplicatesOf
 from engine.queries.exported_files import ExportFiles
 from engine.queries.search import FindCases
-from tests.conventions.test_canaries import Canaries, files_of, leaks, rows_of
+from tests.conventions.test_canaries import Canaries, files_of, leaks, metadata_of_letters, rows_of
 from tests.support.browsing import visitor
+from tests.support.postgres import Cluster
 from tests.support.story import Story
 from tests.support.use_cases import all_of_them
 from tests.support.world import World
@@ -226,14 +228,16 @@ def takes_a_withdrawal_back(written: Written, story: Story) -> None:
 def writes_of_the_registry(written: Written, story: Story) -> None:
     about, sender = (written.word(RegisterArrival, name) for name in ("about", "sender"))
     arrival = ArrivalDetails(ArrivalKind.OTHER, "post", story.today, about, sender=sender, due_on=story.today)
-    written.performs(RegisterArrival(story.reference, uuid4(), arrival))
+    registered = written.performs(RegisterArrival(story.reference, uuid4(), arrival))
+    for act in (HideDocument, ShowDocument):
+        written.performs(act(story.reference, registered.id, written.word(act, "reason")))
     wrong = Story(story.world)
     wrong.applies()
     arrived = written.performs(RegisterArrival(wrong.reference, uuid4(), replace(arrival, about="Kirje")))
     misfiled = Misfiled(wrong.reference, arrived.id, written.word(RegisterArrival, "reason"))
     moves = replace(arrival, about="Kirje")
     written.performs(RegisterArrival(story.reference, uuid4(), moves, misfiled=misfiled))
-    names = ("place", "interpreter", "barred", "about")
+    names = ("place", "interpreter", "barred", "about", "others")
     words = {name: written.word(BookMeeting, name) for name in names}
     # An interpreter whose words stand among the barred ones is refused.
     words["barred"] = words["barred"].partition(",")[0]
@@ -257,17 +261,32 @@ def asks_for_a_person(written: Written, story: Story) -> None:
             engine.answer(act(story.reference, written.word(act, "purpose")), written.world.actor("johtaja"))
 
 
-def places(world: World, tmp_path: Path, log: str) -> dict[str, bytes]:
-    """Return the files of both databases, each table as a dump would hold it, the journal and the checkpoints."""
+@pytest.fixture
+def cluster(database_kind: str, request: pytest.FixtureRequest) -> Cluster | None:
+    """The server whose files are searched; None on SQLite."""
+    return request.getfixturevalue("postgres") if database_kind == "postgresql" else None
+
+
+def places(world: World, tmp_path: Path, cluster: Cluster | None, log: str) -> dict[str, bytes]:
+    """Return the files of the database, each table as a dump would hold it, what letters say of themselves, the journal and
+    the checkpoints."""
     rows: dict[str, bytes] = {}
     for table, row in rows_of(world.engine):
         rows[table] = rows.get(table, b"") + row + b"\n"
     files = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    return {**files_of(world.engine, tmp_path, None), **files, **rows, "journal": log.encode()}
+    described = metadata_of_letters(world.engine)
+    return {
+        **files_of(world.engine, tmp_path, cluster),
+        **files,
+        **rows,
+        **described,
+        "journal": log.encode(),
+    }
 
 
+@pytest.mark.databases
 def test_no_word_written_beside_a_form_is_found_anywhere(
-    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    world: World, tmp_path: Path, cluster: Cluster | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     canaries, story = Canaries(), Story(world)
@@ -285,7 +304,7 @@ def test_no_word_written_beside_a_form_is_found_anywhere(
     asks_for_a_person(written, story)
 
     log = "\n".join(f"{vars(record)}" for record in caplog.records)
-    assert leaks(places(world, tmp_path, log), canaries) == {}
+    assert leaks(places(world, tmp_path, cluster, log), canaries) == {}
     assert len(canaries.known) >= 15
     # The words are kept, not thrown away.
     assert canaries.letters in str(story.file.parties) + str(story.file.submissions) + str(story.file)
@@ -329,7 +348,7 @@ def _words_in(kind: Any, seen: set[Any]) -> Iterator[str]:
     if kind in seen:
         return
     seen.add(kind)
-    hints = get_type_hints(kind, vars(sys.modules[kind.__module__]))  # type: ignore[arg-type]  # a class, not an instance
+    hints = get_type_hints(kind, {**vars(sys.modules[kind.__module__]), "ClassVar": ClassVar})  # type: ignore[arg-type]  # a class, not an instance
     for each in fields(kind):
         if each.name in WORDS:
             yield each.name

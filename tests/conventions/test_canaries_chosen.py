@@ -17,7 +17,9 @@ from engine.commands.tasks import SaveDraft
 from forms.definition import Field, FormDefinition, Kind, Option, is_variable
 from forms.texts import date_as_typed
 from tests.conventions.test_canaries import Canaries, leaks
+from tests.conventions.test_canaries_beside_forms import cluster as cluster
 from tests.conventions.test_canaries_beside_forms import places
+from tests.support.postgres import Cluster
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -84,8 +86,9 @@ def numbers_and_days(
     return answers, sent
 
 
+@pytest.mark.databases
 def test_no_chosen_answer_number_or_day_is_found_anywhere(
-    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    world: World, tmp_path: Path, cluster: Cluster | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Each question of choices gets an option of its own, which is chosen, kept as a draft and handed in; each of numbers
     and days a number and a day that nobody has."""
@@ -114,7 +117,7 @@ def test_no_chosen_answer_number_or_day_is_found_anywhere(
     log = "\n".join(f"{vars(record)}" for record in caplog.records)
     assert len(canaries.known) > 100
     assert count > 30
-    assert leaks(places(world, tmp_path, log), canaries) == {}
+    assert leaks(places(world, tmp_path, cluster, log), canaries) == {}
     kept = json.dumps([each.answers for each in story.file.submissions], default=str)
     assert all(mark in kept for mark in (canaries.letters, f"{canaries.year}-"))
     assert canaries.found_in(kept.encode())

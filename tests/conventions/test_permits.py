@@ -9,21 +9,52 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from engine.commands.requests import AnswerRequest
-from engine.domain.people import Actor
+from engine.domain.people import Actor, Role
 from engine.errors import Refusal
-from engine.executor import Command, Work
+from engine.executor import Command, Query, Work
 from engine.queries.case_file import ReadDocument
+from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.permits import MAY
 from tests.support.samples_of_models import UseCase
 from tests.support.use_cases import Sample, actors, all_of_them, samples
 from tests.support.world import Template, World, world_on
+
+WORKING = {
+    Role.INTAKE: "kirjaaja",
+    Role.ON_CALL: "paivystaja",
+    Role.CASEWORKER: "kasittelija",
+    Role.DECISION_MAKER: "paattaja",
+    Role.DIRECTOR: "johtaja",
+    Role.MANAGER: "esihenkilo",
+    Role.PROCESS_OWNER: "omistaja",
+    Role.AUDITOR: "tarkastaja",
+    Role.ADMINISTRATOR: "yllapitaja",
+    Role.REVIEWER: "kieli",
+}
+"""The person with the role in a world: some pages ask for one who exists."""
+READERS = frozenset({"anyone", *(role.value for role in WORKING)})
+"""The worker and the operator's terminal show nobody a page; a program reads as its role does."""
+NOTHING_TO_SHOW = {"GatherFacts", "NoticesOfEnquiry"}
+"""Too few cases here, and an enquiry without a notice; their entries are asked in test_replaying and test_enquiry_notices."""
+REFUSED_HERE = {
+    "DrawGivenCode",
+    "DrawReceipt",
+    "FindLink",
+    "OpenBulk",
+    "OpenCodeCalls",
+    "ReadCertificate",
+    "ReadColleagueDraft",
+}
+"""Nothing was shown: the sample names something that is not there."""
 
 
 class Office:
@@ -41,6 +72,18 @@ class Office:
         except Refusal:
             return False
         return True
+
+    def person(self, name: str) -> Actor:
+        """Return the actor with this role as a person who exists."""
+        actor = self.actors[name]
+        if name == "anyone":
+            return actor
+        person = self.world.people[WORKING[Role(name)]].id
+        return replace(actor, person_id=person)
+
+    def entries(self) -> int:
+        with self.world.engine.database.view() as connection:
+            return connection.execute(select(func.count()).select_from(ACCESS_ENTRIES)).scalar_one()
 
     def row(self, sample: Sample) -> frozenset[str]:
         """Return those whom `permit` admits, asked on a view that leaves nothing behind."""
@@ -116,6 +159,28 @@ def test_the_table_notices_when_a_permission_goes(office: Office, monkeypatch: p
 
     assert {kind for kind in unseen if not is_open(kind)} == set()
     assert AnswerRequest not in unseen
+
+
+def test_what_shows_a_case_leaves_an_entry(office: Office) -> None:
+    """Every query answers each person whom it admits; before they have the answer the log has grown."""
+    answered, silent = set(), set()
+    asked = [sample for sample in office.samples if shows_cases(sample)]
+    for sample in asked:
+        for name in READERS & expected(sample):
+            entries = office.entries()
+            with suppress(Refusal):
+                office.world.engine.answer(sample.use_case, office.person(name))
+                answered.add(sample.name)
+                if office.entries() == entries:
+                    silent.add(sample.name)
+
+    assert silent - NOTHING_TO_SHOW == set(), "shows a case and leaves no entry"
+    assert {sample.name for sample in asked} - answered == REFUSED_HERE
+
+
+def shows_cases(sample: Sample) -> bool:
+    asked = isinstance(sample.use_case, Query) and sample.use_case.shows_cases
+    return asked and not READERS.isdisjoint(expected(sample))
 
 
 def is_open(kind: type[UseCase]) -> bool:

@@ -60,6 +60,7 @@ PROVED_IF_RESTRICTED = {
     "GiveCode",
     "RenewLink",
     "ShowAnswerCode",
+    "LetCodeBeTexted",
     "RecordIdentityCode",
     "ChooseReading",
     # what is sent goes elsewhere
@@ -75,6 +76,7 @@ READ_WITHOUT = {
     "TakeLogExtract",
     "ReadOwnCase (with the key)",
     "ReadRequest (with the key)",
+    "StatusByCode",
 }
 """Queries that open a restricted case without a proof: a search and its log say nothing of its content, and what a key opens is
 read by people outside, who have no session."""

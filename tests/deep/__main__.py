@@ -54,8 +54,11 @@ def main(name: str, count: int | None, seed: int, database: str, jobs: int, fold
         click.echo(f"Failed: {', '.join(map(str, failed))}; their problems stand in {record.path}.")
     for what, times in Counter(each.kind for each in done.values() if each.found).most_common():
         click.echo(f"{times}  {what}")
+    never = sorted(RUNS[name].kinds - {each.kind for each in done.values()})
+    if never:
+        click.echo(f"Never came: {', '.join(never)}.")
     click.echo(f"{len(done) - len(failed)} passed, {len(failed)} failed")
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if failed or (never and len(done) >= RUNS[name].count) else 0)
 
 
 def _performed(name: str, seeds: Iterable[int], database: str, jobs: int, code: str) -> Iterator[Done]:

@@ -12,7 +12,8 @@ from engine.models.gate import references_of
 from engine.operations import OPERATIONS
 from engine.queries.models import WALKED
 from engine.simulation.simulation import Simulation
-from tests.engine.guardrails.edits import EDITS, edited
+from tests.engine.guardrails.edits import EDITS
+from tests.engine.guardrails.redrawing import edited
 
 SHAPES: Final = {name: each.shape for name, each in OPERATIONS.items()}
 

@@ -91,8 +91,7 @@ def failover(seed: int, _place: str, *, is_synchronous: bool = True) -> tuple[li
         cluster(durable=True) as primary,
         standby(primary) as second,
     ):
-        database = primary.new_database()
-        Template(Path(name)).copy_over(database, primary)
+        database = Template(Path(name)).copy_on(primary)
         if is_synchronous:
             primary.waits_for_standby()
         hosts = f"host={primary.folder},{second.folder}&target_session_attrs=read-write"

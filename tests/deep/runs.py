@@ -12,16 +12,19 @@ from time import perf_counter
 from traceback import format_exc
 from typing import Final, TypeAlias
 
+from engine.domain.cases import Outcome
 from engine.errors import Refusal
 from tests.deep.connections import begin_connections, connections
 from tests.deep.counterexamples import counterexample
 from tests.deep.failovers import failover
+from tests.deep.failovers_over_http import failover_over_http
 from tests.deep.moves import begin_moves, move
 from tests.deep.mutations import all_mutants, mutation
 from tests.deep.point_in_time import point_in_time
 from tests.deep.power_cuts import CUTS, power_cuts
 from tests.deep.record import Done
 from tests.deep.upgrades import upgrade
+from tests.deep.urgency import SLICES, urgency
 from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
 from tests.deep.years import years_of
 from tests.engine.guardrails.comparing import compare_several
@@ -57,6 +60,8 @@ class DeepRun:
     item: Item
     begin: Callable[[str], AbstractContextManager[str]] = lambda _database: nullcontext("")
     """Opens what its items share, on SQLite or PostgreSQL, and gives its place."""
+    kinds: frozenset[str] = frozenset()
+    """Kinds of findings that a run of its usual number must have met, each once at least."""
 
 
 def brute_force(seed: int, _place: str) -> list[str]:
@@ -98,11 +103,17 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         50,
         pytest_with({"VIREILLE_TEXTS": "20000"}, "tests/properties/test_feel.py", "-k", "any_text"),
     ),
+    "urgency": DeepRun(
+        "a slice of all combinations of the answers that speak of urgency an item: none urgent is ordinary",
+        SLICES,
+        urgency,
+    ),
     "walks": DeepRun("a random case an item", 2000, walk, begin_walks),
     "retention": DeepRun(
         "a random case an item and twelve years after it, with a dump each year: what outlives its day",
         500,
         years_of,
+        kinds=frozenset(Outcome),
     ),
     "desks": DeepRun(
         "a random case an item, while people come and go: in somebody's list at each moment, with a day",
@@ -137,6 +148,19 @@ RUNS: Final[Mapping[str, DeepRun]] = {
     ),
     "failovers": DeepRun(
         "the primary of two PostgreSQL servers killed an item, while people apply and sign", 10, failover
+    ),
+    "failovers-over-http": DeepRun(
+        "the primary of two PostgreSQL servers killed an item, while 200 people apply on the pages",
+        10,
+        failover_over_http,
+    ),
+    "network-cuts": DeepRun(
+        "the network to PostgreSQL cut, silent, or its processes killed, 10 times each an item, while 100 people apply",
+        20,
+        pytest_with(
+            {"VIREILLE_CUTS": "10", "VIREILLE_CUT_PEOPLE": "100", "VIREILLE_CUT_SEED": "{seed}"},
+            "tests/chaos/test_network_cut.py",
+        ),
     ),
     "upgrades": DeepRun(
         "the program before and this one on one PostgreSQL, migrated while people apply at both", 3, upgrade

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from engine.domain.cases import Outcome
 from tests.deep.__main__ import main
 from tests.deep.moves import begin_moves, move
 from tests.deep.record import Done, Record, code_now
@@ -46,6 +47,20 @@ def test_a_run_goes_on_with_the_seeds_that_are_left_and_counts_both(tmp_path: Pa
     assert [line.split("  ")[:3] for line in lines[1:2]] == [["3/3", "seed 9", "ok"]]
     assert lines[-2].startswith("Failed: 8;")
     assert lines[-1] == "2 passed, 1 failed"
+
+
+def test_a_whole_run_over_the_years_has_met_each_outcome(tmp_path: Path) -> None:
+    record, code = Record(tmp_path / "retention-1.jsonl"), code_now()
+    outcomes = sorted(Outcome)
+    for seed in range(1, 501):
+        record.add(Done(seed, [], 0.1, code, f"case: {outcomes[seed % (len(outcomes) - 1)]}"))
+    arguments = ["retention", "--folder", str(tmp_path)]
+    part = CliRunner().invoke(main, [*arguments, "--count", "499"])
+    whole = CliRunner().invoke(main, arguments)
+    assert [(each.exit_code, f"Never came: {outcomes[-1]}." in each.output) for each in (part, whole)] == [
+        (0, True),
+        (1, True),
+    ]
 
 
 def test_what_an_item_fails_with_is_its_problem() -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
+from forms.compatibility import may_lose
 from forms.definition import as_answered
+from forms.errors import AnswersRejected, InvalidDefinition
 from forms.submission import accept, accept_json, accept_step
 from forms.typed import as_typed, rows_changed
 from forms.views import as_json, by_class, shown, variables
@@ -261,3 +265,26 @@ def test_what_rows_read_of_the_case_is_still_missing():
     definition = form(rows("children", asked("name"), asked("school", hide="age > 17")))
 
     assert as_answered(definition, frozenset({"children"})).given_names == {"age"}
+
+
+def test_an_option_that_is_retired_is_read_in_older_answers_and_chosen_no_more() -> None:
+    older = form(asked("way", "radio", values=choices("phone", "interpreter")))
+    newer = form(
+        asked(
+            "way",
+            "radio",
+            values=choices("phone", "interpreter"),
+            properties={"retired_interpreter": "true"},
+        )
+    )
+    assert [each.value for each in newer.by_key["way"].offered] == ["phone"]
+    for take in (accept, accept_json):
+        sent = {"way": ["interpreter"]} if take is accept else {"way": "interpreter"}
+        with pytest.raises(AnswersRejected) as refused:
+            take(newer, sent, today=TODAY)
+        assert refused.value.problems["way"][0].key == "not_a_choice"
+    ((step,), label) = shown(newer, {"way": "interpreter"}), newer.by_key["way"].options[1].label
+    assert step.answers[0].words == (label,)
+    assert not may_lose(older, newer), "a draft that holds it shows it"
+    with pytest.raises(InvalidDefinition):
+        form(asked("way", "radio", values=choices("phone"), properties={"retired_letter": "true"}))

@@ -56,6 +56,8 @@ OUTCOMES = (
 )
 EXPLAINED_IN = ("", "sv", "en", "ar", "es", "fa", "fr", "ru", "so", "uk", "vi")
 LETTERS = ("fi", "sv")
+AHEAD = "Selitys tällä kielellä on tämän kirjeen lopussa."
+"""Opens a letter that is explained in another language, in that language."""
 OFFERED = json.loads(resources.files("forms").joinpath("parts/hearing_exception.form").read_text("utf-8"))
 UNHEARD_IN_ADMISSION = tuple(each["value"] for each in OFFERED["components"][0]["values"])
 """The exceptions that the assessment offers; a removal knows others (`removal_assessment`)."""
@@ -151,6 +153,7 @@ class Made:
             "consent_withdrawn": "yes" if self.withdrawn else "",
             "explanation": "",
             "explanation_title": "",
+            "explanation_ahead": "",
             "explanation_language": spoken_in_words(self.explained_in, self.language),
             "explanation_code": self.explained_in,
             "reference": REFERENCE,
@@ -166,7 +169,7 @@ class Made:
         }
         if not self.children:
             values["children"] = ""
-        values |= explained(TEXTS, self.explained_in, self.outcome, values)
+        values |= explained(TEXTS, self.explained_in, self.outcome, values, letter_language=self.language)
         parts += beside(TEXTS, "resolution", values)
         return assemble(TEXTS, "resolution", self.language, values, parts)
 
@@ -250,7 +253,7 @@ def lines(wording: Wording) -> list[str]:
 @cache
 def decided(made: Made) -> str:
     """Return the text of the resolution itself, without the explanation in another language and the preparer's own words."""
-    own = {"explanation_text", "reasons", "clarifications", "entitlement_notes"}
+    own = {"explanation_text", "explanation_ahead", "reasons", "clarifications", "entitlement_notes"}
     kept = [each for each in made.letter.wording.sections if each.key not in own]
     written = [
         line for each in kept for line in (each.heading or "", *each.paragraphs, *each.items, *each.after)

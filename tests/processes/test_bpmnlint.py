@@ -36,6 +36,7 @@ TURNS = {
     "is_aloud",
     "is_cancelled",
     "is_parent_admitted",
+    "is_way_found",
     "removal_wait",
     "service_wait",
     "what_now",

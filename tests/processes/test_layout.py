@@ -8,13 +8,25 @@ from itertools import combinations
 import pytest
 
 from processes import catalogue
-from tests.processes.picture import Box, Edge, Picture, Piece, Shape, read
+from tests.processes.picture import Box, Edge, Picture, Piece, Point, Shape, read
 
 WIDEST, TALLEST = 1800, 900
 LONGEST_WORD, LINE = 17, 16
 MOST_LINES, BESIDE_MARKER = 3, 2
 ROOM_FOR_ARROW = 12
 CLEAR = 5
+LANE_NAME = 30
+"""Width of the strip at the left of a lane on which its name stands."""
+
+CROSSINGS = {
+    "examined_again": 2,
+    "information_request": 5,
+    "intake_to_decision": 2,
+    "make_notice": 1,
+    "removal": 3,
+    "removal_decision": 1,
+}
+"""Places where two flows of a diagram cross. Of the others none does; a number may only fall."""
 
 DIAGRAMS = {path: data for path, data in catalogue.files().items() if path.endswith(".bpmn")}
 
@@ -148,13 +160,37 @@ def _labels_on_things(picture: Picture) -> Iterator[str]:
 def _nodes_in_lanes(picture: Picture) -> Iterator[str]:
     lanes = picture.frames("lane")
     for shape in picture.nodes:
-        if not any(lane.box.contains(shape.box) for lane in lanes):
+        around = [lane for lane in lanes if lane.box.contains(shape.box)]
+        if not around:
             yield f"{shape.id} stands in no lane"
+        if any(shape.box.left < lane.box.left + LANE_NAME for lane in around):
+            yield f"{shape.id} stands on the name of its lane"
     for one, other in combinations(picture.nodes, 2):
         related = one.host == other.id or other.host == one.id
         nested = picture.inside(one, other) or picture.inside(other, one)
         if one.box.meets(other.box) and not related and not nested:
             yield f"{one.id} lies on {other.id}"
+
+
+def crossings(picture: Picture) -> frozenset[Point]:
+    """Return the places where a level piece of one flow and an upright one of another cross, not where they touch."""
+    pieces = [(edge.id, piece) for edge in picture.edges for piece in edge.pieces]
+    level = [(key, piece) for key, piece in pieces if piece.level]
+    upright = [(key, piece) for key, piece in pieces if not piece.level]
+    return frozenset(
+        (up.start[0], along.start[1])
+        for key, along in level
+        for other, up in upright
+        if key != other
+        and along.box.left < up.start[0] < along.box.right
+        and up.box.top < along.start[1] < up.box.bottom
+    )
+
+
+@pytest.mark.parametrize("path", sorted(DIAGRAMS))
+def test_no_more_flows_cross_than_did(path: str) -> None:
+    found = crossings(read(DIAGRAMS[path]))
+    assert len(found) == CROSSINGS.get(path.partition("/")[0], 0), sorted(found)
 
 
 @pytest.mark.parametrize("path", sorted(DIAGRAMS))

@@ -14,16 +14,18 @@ from functools import cache
 
 import pikepdf
 import pytest
-from PIL import Image, ImageStat
+from PIL import Image, ImageChops, ImageStat
 
 from engine.casework.letter_readers import Reader
 from engine.letters import Letter, render
 from engine.letters.fonts import printable
 from engine.letters.typesetting import pictures
-from tests.processes.made_letters import EVERY, LETTERS, alone
+from engine.texts import catalogue
+from tests.processes.made_letters import AHEAD, EVERY, LETTERS, alone
 from tests.support.pdf import page_text
 
 DAY = date(2026, 11, 24)
+RUN_LEFT = ("ar", "fa")
 LINE = "Tämä kappale on keksitty, ja se täyttää yhden rivin."
 CASES = (
     ("admitted_35_1", None, Reader.PERSON),
@@ -215,3 +217,40 @@ def test_a_decision_is_explained_on_a_page_that_runs_as_its_language_does(
         }
     assert spoken in marked
     assert made.letter.number in pages(made.letter)[-1]
+
+
+def opens(line: str, spoken: str) -> Letter:
+    made = next(each for each in EVERY if each.explained_in == "ru" and each.language == "sv")
+    sections = tuple(
+        replace(each, paragraphs=(line,)) if each.key == "explanation_ahead" else each
+        for each in made.letter.sections
+    )
+    wording = replace(made.letter.wording, sections=sections, annexes=())
+    return replace(made.letter, wording=wording, explanation_language=spoken)
+
+
+@pytest.mark.parametrize("spoken", ["ru", "uk", "vi", "es", "ar", "fa"])
+def test_the_line_that_says_where_the_explanation_is_opens_the_first_page_in_its_own_language(
+    spoken: str,
+) -> None:
+    line = catalogue(spoken)[AHEAD]
+    letter = opens(line, spoken)
+    first = pages(letter)[0]
+    if spoken not in RUN_LEFT:
+        before, found, after = first.partition(line)
+        assert found
+        assert letter.secrecy not in before
+        assert letter.title in after
+    with pikepdf.open(io.BytesIO(render(letter, drawn_on=DAY))) as pdf:
+        assert spoken in {
+            str(each.Lang) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Lang" in each
+        }
+    with_line, with_another = (
+        Image.open(io.BytesIO(pictures(each, drawn_on=DAY)[0])).convert("L")
+        for each in (letter, opens(".", "ru"))
+    )
+    _, top, _, _ = ImageChops.difference(with_line, with_another).getbbox() or (0, 0, 0, 0)
+    ink = with_line.crop((0, top, with_line.width, top + 12)).point(lambda light: 255 * (light < 100))
+    left, _, right, _ = ink.getbbox() or (0, 0, 0, 0)
+    assert (left > with_line.width // 3) is (spoken in RUN_LEFT)
+    assert (right > with_line.width * 3 // 4) is (spoken in RUN_LEFT)

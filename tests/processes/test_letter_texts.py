@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import polib
 import pytest
 
 from engine.letters.translating import in_language, lines_of
@@ -33,11 +35,12 @@ TELLING = re.compile(
 )
 OFFICIAL = {
     "mail_request_official",
+    "mail_request_referrer",
     "mail_reminder_official",
     "mail_new_date_official",
     "mail_message_closed_official",
 }
-"""To an authority's own mailbox: they say who asks, on which ground, under which reference. They name nobody."""
+"""To a professional's own mailbox: they say who asks, on which ground, under which reference. They name nobody."""
 SWEDISH = {
     r"avför\w*( \S+){0,5} ur (hjälp)?system": "avförs från hjälpsystemet (746/2011 33 and 38 f §)",
     r"avlägsna\w*( \S+){0,5} (ur|från) (hjälp)?system": "avförs från hjälpsystemet (746/2011 33 and 38 f §)",
@@ -45,6 +48,15 @@ SWEDISH = {
     r"dem som misstänks för människohandel": "de personer som är misstänkta (301/2004 52 b §)",
 }
 """Words that differ from the Act in Swedish, and the Act's own."""
+SWEDISH_CATALOGUES = (
+    *sorted(ROOT.glob("*/translations/*sv.po")),
+    *sorted(ROOT.glob("webapp/translations/sv/LC_MESSAGES/*.po")),
+    PROCESSES / "names" / "sv.po",
+)
+DIRECTOR = {
+    "fi": re.compile(r"(?i)\b(apulais)?johtaja"),
+    "sv": re.compile(r"(?i)\b(biträdande )?föreståndar"),
+}
 READ_STATUTES = {
     "746/2011",
     "434/2003",
@@ -145,12 +157,9 @@ def test_the_emergency_number_stands_in_every_language_of_a_section_or_in_none(k
 
 def test_swedish_has_the_words_of_the_acts():
     written = {key: " ".join(words({"sv": text["sv"]})) for key, text in TEXTS.items() if "sv" in text}
-    catalogues = [
-        *ROOT.glob("*/translations/*sv.po"),
-        *ROOT.glob("webapp/translations/sv/LC_MESSAGES/*.po"),
-        PROCESSES / "names" / "sv.po",
-    ]
-    written |= {str(path): path.read_text(encoding="utf-8").replace('"\n"', "") for path in catalogues}
+    written |= {
+        str(path): path.read_text(encoding="utf-8").replace('"\n"', "") for path in SWEDISH_CATALOGUES
+    }
 
     found = [
         f"{name}: {match[0]} (say {instead})"
@@ -159,6 +168,27 @@ def test_swedish_has_the_words_of_the_acts():
         for match in re.finditer(pattern, text)
     ]
     assert found == []
+
+
+def translated_to_swedish():
+    """Yield each sentence of letters, models, pages and mails in Finnish, and in Swedish."""
+    for text in TEXTS.values():
+        if "sv" in text:
+            yield from zip(words({"fi": text["fi"]}), words({"sv": text["sv"]}), strict=True)
+    for each in json.loads((PROCESSES / "guardrails.json").read_text("utf-8"))["guardrails"]:
+        yield each["fi"], each["sv"]
+    for path in SWEDISH_CATALOGUES:
+        for entry in polib.pofile(path.read_text(encoding="utf-8")):
+            yield entry.msgid, entry.msgstr or " ".join(entry.msgstr_plural.values())
+
+
+def test_swedish_calls_the_head_of_a_reception_centre_as_the_act_does():
+    """746/2011 37 and 39 §: föreståndare."""
+    named = [pair for pair in translated_to_swedish() if DIRECTOR["fi"].search(pair[0])]
+
+    assert len(named) > 40
+    assert [pair for pair in named if not DIRECTOR["sv"].search(pair[1])] == []
+    assert [sv for _, sv in translated_to_swedish() if re.search(r"(?i)\bdirektör", sv)] == []
 
 
 def test_the_table_chooses_only_texts_that_are_there():
@@ -197,7 +227,11 @@ def test_texts_that_strangers_may_read_name_neither_the_sender_nor_the_matter(ke
     text = TEXTS[key]
     sentences = " ".join(words(text)).lower()
 
-    official = {"authority", "request_reference", "legal_basis", "legal_duty"} if key in OFFICIAL else set()
+    official = (
+        {"authority", "request_reference", "legal_basis", "legal_duty", "by_text"}
+        if key in OFFICIAL
+        else set()
+    )
     assert names_read(text) <= {"link", "code", "due_on", "received_at"} | official
     assert TELLING.findall(sentences) == []
 

@@ -14,7 +14,9 @@ import pytest
 
 from engine.casework.letter_readers import Reader, explained
 from engine.letters import require_printable
+from engine.texts import catalogue
 from tests.processes.made_letters import (
+    AHEAD,
     EVERY,
     LAPSES,
     LETTERS,
@@ -23,9 +25,13 @@ from tests.processes.made_letters import (
     TEXTS,
     YOU_FI,
     YOU_SV,
+    alone,
     decided,
     faults_of,
 )
+
+EXPLAINS = {"explanation_text", "explanation_ahead"}
+"""Sections in the reader's own language."""
 
 
 @pytest.mark.parametrize("language", LETTERS)
@@ -38,9 +44,7 @@ def test_no_resolution_has_a_doubled_heading_an_empty_value_a_key_a_square_or_an
             letter = made.letter
             require_printable(letter)
             every = [
-                replace(
-                    page, sections=tuple(each for each in page.sections if each.key != "explanation_text")
-                )
+                replace(page, sections=tuple(each for each in page.sections if each.key not in EXPLAINS))
                 for page in (replace(letter.wording, annexes=()), *letter.annexes)
             ]
             assert [fault for each in every for fault in faults_of(each, language)] == [], made
@@ -241,6 +245,36 @@ def test_the_explanation_is_a_page_of_its_own_after_the_decision_and_says_that_n
             ) + (made.explained_in not in ("sv", "en")) + made.partial + (made.outcome == "admitted_35_1")
 
 
+def test_a_letter_in_another_language_opens_with_a_line_in_the_readers_own() -> None:
+    """It says that an explanation in that language is at the end."""
+    own = {"sv": "En förklaring på detta språk", "en": "An explanation in this language"}
+    for made in EVERY:
+        lines = [
+            line
+            for each in made.letter.sections
+            if each.key == "explanation_ahead"
+            for line in each.paragraphs
+        ]
+        if made.explained_in in ("", made.language):
+            assert lines == [], made
+            continue
+        (line,) = lines
+        assert line == catalogue(made.explained_in).get(AHEAD, line)
+        assert line.startswith(own.get(made.explained_in, ""))
+        assert line != AHEAD, made
+        assert [each.key for each in made.letter.sections][:2] == ["head", "explanation_ahead"]
+
+
+@pytest.mark.parametrize("key", ["reflection_notice", "reflection_notice_guardian", "reissued_instructions"])
+@pytest.mark.parametrize("language", LETTERS)
+def test_every_letter_that_may_be_explained_has_a_place_for_that_line(key: str, language: str) -> None:
+    letter = alone(key, language, explanation_ahead="Пояснение")
+    assert [each.key for each in letter.sections][:2] == ["head", "explanation_ahead"]
+    assert "explanation_ahead" not in {
+        each.key for each in alone(key, language, explanation_ahead="").sections
+    }
+
+
 @pytest.mark.parametrize("language", LETTERS)
 @pytest.mark.parametrize("corrects", ("is_copy", "is_instructed_anew", "is_new_decision"))
 def test_a_corrected_decision_names_whom_it_concerns_before_what_it_corrects(
@@ -282,4 +316,5 @@ def test_the_explanation_of_a_corrected_copy_begins_no_new_period() -> None:
 
 
 def test_a_language_without_sentences_is_explained_by_an_interpreter_and_not_in_english() -> None:
-    assert explained(TEXTS, "bn", "admitted_35_1", {"contact_name": "x", "contact_phone": "y"}) == {}
+    known = {"contact_name": "x", "contact_phone": "y"}
+    assert explained(TEXTS, "bn", "admitted_35_1", known, letter_language="fi") == {}

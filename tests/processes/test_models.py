@@ -84,6 +84,39 @@ def test_the_examination_is_drawn_alike_in_both_diagrams() -> None:
     assert first == again
 
 
+STEPS = ("gather_information", "assess_and_resolve", "resolution", "after_decision")
+"""Processes in which the matter is asked about, assessed, decided and followed."""
+
+
+def test_the_picture_with_which_a_case_begins_shows_asking_assessing_and_deciding() -> None:
+    shown = {each.calls for each in elements("callActivity") if each.process_id == "intake_to_decision"}
+    assert shown >= set(STEPS)
+
+
+DEEPER = {"letter": 6, "send_notice": 5}
+"""Diagrams with a reminder or an escalation that lie deeper than four; a number may only fall."""
+
+
+def test_no_reminder_lies_deeper_than_the_fourth_diagram() -> None:
+    """Counted by the longest way of calls, from a diagram that nothing calls."""
+    calls: dict[str, set[str]] = {key: set() for key in drawn().processes}
+    for each in elements("callActivity"):
+        calls[each.process_id].add(each.calls or "")
+    called = set().union(*calls.values())
+
+    def deepest(key: str) -> int:
+        return 1 + max((deepest(above) for above, below in calls.items() if key in below), default=0)
+
+    assert called <= set(calls)
+    reminding = {
+        each.process_id
+        for each in drawn().elements.values()
+        if each.properties.get("timer") in ("reminder", "escalation")
+    }
+    assert len(reminding) > 15
+    assert {key: depth for key in reminding if (depth := deepest(key)) > 4} == DEEPER
+
+
 def _part(sub_process: str) -> set[tuple[str, ...]]:
     """The steps and ways of an embedded sub-process, without the ending that ids of the second diagram have."""
     found: set[tuple[str, ...]] = set()

@@ -14,11 +14,17 @@ from engine.bpmn.diagram.drawing import LEADING, label_lines
 from engine.bpmn.diagram.lettering import broken, width
 from engine.bpmn.element_names import Names, names_in, translated_file
 from engine.models.bundle import Bundle
+from engine.queries.proposals import TABLES
 from tests.processes.picture import Box, Picture, Shape, read
 from tests.processes.test_layout import BESIDE_MARKER, MOST_LINES
 
 BUNDLE = Bundle(shipped_files())
 REASON = re.compile(r'id="triage_rule_\d+_out_3">\s*<text>"([^"]+)"</text>')
+WORDS = (
+    re.compile(r'<decision id="[^"]+" name="([^"]+)"'),
+    re.compile(r'<input id="[^"]+" label="([^"]+)"'),
+    re.compile(r'id="missing_facts_rule_\d+_out_1">\s*<text>"([^"]+)"</text>'),
+)
 DIAGRAMS = sorted(path for path in BUNDLE.files if path.endswith(".bpmn"))
 
 
@@ -117,9 +123,38 @@ def test_each_reason_of_a_proposed_class_is_translated(language: str) -> None:
     assert reasons - set(BUNDLE.names_in(language).known) == set()
 
 
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", sorted(set(TABLES.values())))
+def test_each_word_of_a_table_beside_a_judgement_is_translated(name: str, language: str) -> None:
+    (path,) = (each for each in BUNDLE.files if each.endswith(f"/{name}.dmn"))
+    table = BUNDLE.files[path].decode()
+    words = {found for pattern in WORDS for found in pattern.findall(table)}
+
+    assert len(words) > 10
+    assert words - set(BUNDLE.names_in(language).known) == set()
+
+
 def test_a_name_that_grows_too_long_in_a_language_is_seen() -> None:
     names = Names("sv", {"Arvioi vastaus": "En mycket långrandig bedömning av svaret", "kyllä": "ja " * 30})
     data = translated_file(BUNDLE.files["information_request/process.bpmn"], names)
     seen = "\n".join(findings(read(data)))
     assert "review_reply is too long" in seen
     assert "is cut" in seen
+
+
+def test_one_word_names_one_thing() -> None:
+    """*Peruuttaa* is what happens to an application alone; content is sealed, and no name speaks of closing it; each role
+    has one name, that of its lane."""
+    pictures = {path: read(BUNDLE.files[path]) for path in DIAGRAMS}
+    names = {
+        each.name for picture in pictures.values() for each in (*picture.nodes, *picture.edges) if each.name
+    }
+    assert {each for each in names if re.search(r"\bperuu|perua|peru ", each.lower())} == {
+        "Peruutettu",
+        "Peruutus saapuu",
+        "Varmista peruutus",
+    }
+    assert {each for each in names if "sinetö" in each.lower()} == {"Sinetöi sisältö heti"}
+    assert not {each for each in names if re.search(r"\bsul[jk]e", each.lower())}
+    lanes = {frame.name for picture in pictures.values() for frame in picture.frames("lane")}
+    assert not {each for each in lanes if "vastaanotto" in each.lower() or "kirjaamo" in each.lower()}

@@ -83,6 +83,12 @@ def test_a_referrer_reads_of_a_consent_or_of_the_law(language: str) -> None:
         assert faults_of(wording, language) == []
 
 
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_transfer_names_whom_its_reader_may_ask_here(language: str) -> None:
+    written = alone("notice_transfer", language).wording.paragraphs
+    assert [line for line in written if "Kerttu Käsittelijä, 000 000 0003" in line]
+
+
 def test_a_receipt_in_swedish_is_no_proof_of_service() -> None:
     """*Mottagningsbevis* is the proof that a document was served (434/2003 60 §)."""
     receipts = [key for key in OTHERS if key.startswith("receipt_")]

@@ -45,7 +45,8 @@ ENDED = {
 def explanation(language: str, outcome: str, corrects: str = "") -> str:
     given = dict.fromkeys(("reflection_from", "reflection_until", "interrupted_from"), "24.11.2026")
     known = {"contact_name": "Kerttu Käsittelijä", "contact_phone": "000 000 0003", **given}
-    return explained(TEXTS, language, outcome, known | CORRECTING[corrects])["explanation"]
+    known |= CORRECTING[corrects]
+    return explained(TEXTS, language, outcome, known, letter_language="fi")["explanation"]
 
 
 @pytest.mark.parametrize("language", EXPLAINED_IN)

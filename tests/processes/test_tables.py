@@ -12,9 +12,11 @@ import pytest
 from engine.casework.signers import Relation
 from engine.clock import HELSINKI
 from engine.dmn import check, parse_tables
+from engine.domain.notes import NoteKind
 from engine.feel import parse
 from engine.feel.values import Value
 from forms.catalogue import read_form
+from forms.definition import CLASSES
 from processes import catalogue
 from tests.processes.test_models import elements
 
@@ -130,13 +132,14 @@ def test_a_letter_goes_only_where_post_is_safe() -> None:
     recipient = {
         "has_agent": False,
         "needs_deputy": False,
+        "is_dead": False,
         "electronic_agreed": False,
         "post_is_safe": False,
         "address_known": True,
     }
     assert asked("delivery_channels", recipient=recipient)["channel"] == "in_person"
     assert asked("delivery_channels", recipient=recipient | {"post_is_safe": True})["channel"] == "letter"
-    for wanted, channel in (("has_agent", "agent"), ("needs_deputy", "none")):
+    for wanted, channel in (("has_agent", "agent"), ("needs_deputy", "none"), ("is_dead", "nobody")):
         assert asked("delivery_channels", recipient=recipient | {wanted: True})["channel"] == channel
 
 
@@ -147,7 +150,7 @@ def test_nothing_is_served_through_a_household_an_employer_or_the_public() -> No
     }
     proposed = set(re.findall(r"<text>\"(\w+)\"</text>", TABLES["delivery_channels"].decode()))
     assert chosen == {"letter", "acknowledgement", "in_person", "agent", "none"}
-    assert proposed == {"electronic", "letter", "in_person", "agent", "none"}
+    assert proposed == {"electronic", "letter", "in_person", "agent", "none", "nobody"}
 
 
 def test_the_police_are_notified_on_grounds_of_the_law_and_not_of_trafficking_as_such() -> None:
@@ -164,6 +167,13 @@ def test_only_who_prepared_or_reasoned_this_draft_is_barred_from_signing_it() ->
     """The house rule by itself: the task bars the preparer as well."""
     barred = {each for each in Relation if asked("signers", relation=each.value) == "no"}
     assert barred == {Relation.PREPARED_THIS_DRAFT, Relation.WROTE_ITS_REASONS}
+
+
+def test_observations_are_kept_in_no_class_and_in_no_kind_of_note() -> None:
+    """*Huomiotiedot* would serve the purposes of 615/2020 7 § alone, for six months, and be no ground: there are none."""
+    rows = asked("retention", outcome="not_admitted", lapse_reason=None)
+    assert {row["data_class"] for row in rows} == {*CLASSES, "engine_state"}
+    assert {each.value for each in NoteKind} == {"statement", "contact", "working"}
 
 
 def test_the_court_is_that_of_the_domicile_and_helsinki_without_one() -> None:

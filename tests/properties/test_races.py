@@ -9,13 +9,18 @@ from datetime import timedelta
 from functools import partial
 from secrets import token_urlsafe
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
+from engine.commands.applications import Receipt
 from engine.commands.links import RenewLink
+from engine.commands.nameless_calls import RecordNamelessCall
 from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.commands.tasks import CompleteTask
+from engine.commands.unfinished_calls import TakeCallOver, UnfinishedCalls
+from engine.commands.urgent_calls import KeepUrgentCall, RecordUrgentCall
 from engine.domain.inbox import View
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import UserTask
@@ -25,6 +30,8 @@ from engine.queries.inbox import OpenInbox
 from engine.storage.tables.cases import CASE_EVENTS, SUBMISSIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.worker import TIMER, Worker
+from tests.stories.test_urgent_calls import SCARED, UNDECIDED
+from tests.stories.test_urgent_night import call
 from tests.support import answers as plain
 from tests.support.links import until_asked
 from tests.support.soundness import faults
@@ -116,6 +123,26 @@ def test_a_person_and_a_firing_timer_on_one_case(world: World) -> None:
         assert story.forms == ["review_reply"]
         assert faults(world.engine) == []
         story.until("sign_resolution")
+
+
+@pytest.mark.databases
+def test_a_call_that_was_taken_over_is_recorded_once(world: World, story: Story) -> None:
+    """By the colleague without a name, or by the writer on a page that stayed open."""
+    for _ in range(5):
+        call_id, (writer, colleague) = uuid4(), (world.actor(who) for who in ("kirjaaja", "paivystaja"))
+        world.engine.perform(KeepUrgentCall(call_id, SCARED), writer)
+        story.passes(minutes=31)
+        world.engine.perform(TakeCallOver(call_id), colleague)
+        outcomes = at_once(
+            [
+                partial(world.engine.perform, RecordNamelessCall(call_id, SCARED, UNDECIDED), colleague),
+                partial(world.engine.perform, RecordUrgentCall(call_id, call(story), UNDECIDED), writer),
+                partial(world.engine.perform, KeepUrgentCall(call_id, SCARED), writer),
+            ]
+        )
+        assert sum(isinstance(each, Receipt) for each in outcomes) == 1, outcomes
+        assert all(isinstance(each, LOST) for each in outcomes[1:]), outcomes
+        assert world.engine.answer(UnfinishedCalls(), writer).own == ()
 
 
 @pytest.mark.databases

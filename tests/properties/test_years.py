@@ -29,6 +29,7 @@ LAPSED, ADMITTED, APPEALED_EARLY = 9, 2, 60
 
 
 @pytest.mark.databases
+@pytest.mark.slow
 def test_what_a_case_held_is_gone_in_every_yearly_dump(
     world: World, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -138,7 +138,7 @@ def test_a_proposal_takes_the_place_of_an_earlier_one_of_the_same(world: World) 
         (Power.GIVE_ORAL_DECISIONS, today),
         (Power.SIGN_RESOLUTIONS, tomorrow),
     ):
-        world.engine.perform(Appoint(person.id, power, begins), administrator)
+        world.engine.perform(Appoint(person.id, power, begins, reason="Päätöksiä jonossa"), administrator)
     for roles in (CASEWORKER | {Role.MANAGER}, CASEWORKER):
         world.engine.perform(SetRoles("kasittelija", roles), administrator)
     for team in ("north", None):
@@ -169,7 +169,9 @@ def test_another_team_is_given_by_two(world: World) -> None:
 def test_a_power_is_proposed_confirmed_and_ended(world: World) -> None:
     person, today = world.people["kasittelija"], world.clock().date()
     begins, ends = today + timedelta(days=1), today + timedelta(days=30)
-    world.engine.perform(Appoint(person.id, Power.SIGN_RESOLUTIONS, begins, ends), world.actor("johtaja"))
+    world.engine.perform(
+        Appoint(person.id, Power.SIGN_RESOLUTIONS, begins, ends, "Päätöksiä jonossa"), world.actor("johtaja")
+    )
     with pytest.raises(OwnProposal):
         confirmed(world, by="johtaja")
 
@@ -177,7 +179,8 @@ def test_a_power_is_proposed_confirmed_and_ended(world: World) -> None:
 
     def holds(day: date) -> bool:
         with world.engine.database.view() as connection:
-            return People(UnitOfWork(connection)).holds_power(person.id, Power.SIGN_RESOLUTIONS, day)
+            held = People(UnitOfWork(connection)).appointments_on(person.id, Power.SIGN_RESOLUTIONS, day)
+            return bool(held)
 
     assert [holds(day) for day in (today, begins, ends, ends + timedelta(days=1))] == [
         False,
@@ -220,7 +223,7 @@ def test_nothing_is_proposed_for_a_closed_account_but_to_reopen_it(world: World)
     for command in (
         SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}),
         SetTeam("kasittelija", "north"),
-        Appoint(person.id, Power.SIGN_RESOLUTIONS, world.clock().date()),
+        Appoint(person.id, Power.SIGN_RESOLUTIONS, world.clock().date(), reason="Päätöksiä jonossa"),
     ):
         with pytest.raises(Invalid, match="suljettu"):
             world.engine.perform(command, administrator)

@@ -89,7 +89,7 @@ def test_every_act_is_entered_in_the_log_with_whom_it_is_about(world: World) -> 
     confirms()
     does(SetTeam("uusi", "north"))
     confirms()
-    does(Appoint(world.people["uusi"].id, Power.SIGN_RESOLUTIONS, today))
+    does(Appoint(world.people["uusi"].id, Power.SIGN_RESOLUTIONS, today, reason="Päätöksiä jonossa"))
     confirms()
     (appointment,) = world.engine.answer(OpenPerson("uusi"), director).register
     does(EndAppointment(appointment.id), by=director)
@@ -122,7 +122,7 @@ def test_every_act_is_entered_in_the_log_with_whom_it_is_about(world: World) -> 
     assert {about for _, about in entered} == {"Ulla Uusi", "ohjelma", ""}
     elsewhere = {"invitation_used", "signed_in", "sign_in_refused", "proof_refused", *OWN}
     elsewhere |= {"master_key_changed", "emergency_refused", "data_destroyed", "ways_ended", "disqualified"}
-    elsewhere |= {"disqualification_lifted", "call_taken_over"}
+    elsewhere |= {"disqualification_lifted", "call_taken_over", "draft_taken_over"}
     assert {act for act, _ in entered} == set(Act) - elsewhere, "these are in tests of their own"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.casework.childs_ground import NotTheParent
@@ -11,6 +13,7 @@ from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment
 from tests.stories.test_representatives import adds, removes
+from tests.support.answers import request
 from tests.support.party_changes import changes
 from tests.support.story import Story
 
@@ -24,6 +27,58 @@ def test_the_first_child_is_the_person_and_the_parent_is_reached(story: Story) -
     assert parties["guardian"].name == "Cai Sepitetty"
     assert parties["guardian"].contact["safe_channels"] == ["phone"]
     assert parties["child"].name == "Onni Sepitetty"
+
+
+@pytest.mark.parametrize("relationship", ["guardian", "representative", "other", None])
+def test_the_applicant_for_a_child_gets_the_receipt_once_in_their_language(
+    story: Story, relationship: str | None
+) -> None:
+    story.applies_for_children(**BY_MAIL, relationship=relationship, contact_language="ar")
+    story.does("kirjaaja", "register", **REGISTERED)
+    story.passes(minutes=1)
+
+    assert story.child().reference != story.reference
+    (mail,) = [each for each in story.mails if each.kind == "mail_receipt"]
+    assert (mail.recipient["email"], mail.language) == (BY_MAIL["email"], "ar")
+    assert "Sepitetty" not in repr(mail.template_values)
+    assert "laps" not in repr(mail.template_values)
+
+
+def test_the_applicant_for_a_child_who_called_no_mailbox_safe_gets_no_mail(story: Story) -> None:
+    story.applies_for_children(**{**BY_MAIL, "safe_channels": ["phone"], "phone": "000 000 0000"})
+    story.passes(minutes=1)
+    assert "mail_receipt" not in [each.kind for each in story.mails]
+
+
+def test_the_guardian_is_mailed_the_question_its_reminder_and_its_end(story: Story) -> None:
+    story.applies_for_children(**BY_MAIL, contact_language="ar")
+    story.does("kirjaaja", "register", **REGISTERED)
+    story.until("sufficiency")
+    story.does(
+        "kasittelija", "sufficiency", enough="ask", reason="Työn ehdot puuttuvat.", missing="Työn ehdot"
+    )
+    due = story.today + timedelta(days=14)
+    story.does(
+        "kasittelija",
+        "new_information_request",
+        requests=[request("applicant", due)],
+        round_reason="Huoltaja tietää.",
+    )
+    story.passes(days=8)
+    kinds = [
+        (each.kind, each.language) for each in story.mails if each.recipient["email"] == BY_MAIL["email"]
+    ]
+    assert kinds == [("mail_receipt", "ar"), ("mail_request", "ar"), ("mail_reminder", "ar")]
+
+
+def test_the_guardian_is_mailed_that_a_letter_waits_when_the_matter_goes_elsewhere(story: Story) -> None:
+    story.applies_for_children(**BY_MAIL)
+    elsewhere = {"competence": "transfer", "transfer_to": "migri", "transfer_reason": "Kuuluu sinne."}
+    story.does("kirjaaja", "register", **REGISTERED, **elsewhere)
+    story.does("kasittelija", "send_notice")
+    story.passes(minutes=1)
+    kinds = [each.kind for each in story.mails if each.recipient["email"] == BY_MAIL["email"]]
+    assert kinds == ["mail_receipt", "mail_letter"]
 
 
 def test_a_brother_or_sister_gets_a_case_with_the_same_guardian_and_no_ground_of_the_other(
@@ -159,6 +214,11 @@ REGISTERED = {
     "children": [{"given_names": "Onni", "family_name": "Sepitetty", "in_finland": "yes"}],
     "representative_state": "guardian",
     "child_welfare_considered": "not_needed",
+}
+BY_MAIL: dict[str, object] = {
+    "safe_channels": ["email"],
+    "email": "cai@example.invalid",
+    "phone": None,
 }
 EVERYTHING = (
     "in_danger",

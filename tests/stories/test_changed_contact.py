@@ -148,6 +148,7 @@ def test_withheld_messages_are_passed_on_aloud_by_a_safe_way(story: Story) -> No
     tomorrow = (story.today + timedelta(days=1)).isoformat()
     not_reached = {"told_result": "not_reached", "contact_channel": None, "try_again_on": tomorrow}
     story.does("kasittelija", "tell_withheld", **not_reached)
+    story.passes(days=1)
     with pytest.raises(WayNotSafe):
         story.does("kasittelija", "tell_withheld", contact_channel="email")
     assert "contact_change_handled" not in story.milestones

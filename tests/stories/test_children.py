@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,6 +130,7 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
     child.does("paattaja", "sign_resolution")
     handed = [task.business_key for task in child.file.tasks if task.form_key == "record_delivery"]
     assert len(handed) == len(set(handed)) == served
+    ends: dict[str | None, date | None] = {}
     for number, key in enumerate(handed, 1):
         child.does("kasittelija", "record_delivery", key)
         child.passes(days=3)
@@ -139,6 +140,11 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
         )
         assert period.due_on is not None
         assert period.due_on >= child.today + timedelta(days=27), "thirty days from their own service"
+        ends[key] = period.due_on
+    periods = {
+        each.business_key: each.due_on for each in child.file.deadlines if each.name == "appeal_period"
+    }
+    assert periods == ends, "no service of another moves a period (808/2019 13 §)"
     child.passes(days=26)
     assert "finality_inquiry" not in child.forms, "the last period has not ended"
     child.passes(days=6)

@@ -227,7 +227,8 @@ def test_a_consent_to_ask_that_stands_nowhere_becomes_an_entry(story: Story) -> 
     with pytest.raises(NotOfApplicant):
         asks(story, "admin_31")
     assert not story.file.requests
-    asks(story, consent_on=story.today.isoformat(), consent_how="phone", consent_language="en")
+    talk = {"consent_how": "phone", "interpreter_used": "remote", "consent_language": "en"}
+    asks(story, consent_on=story.today.isoformat(), **talk)
 
     entry = story.file.consents[-1]
     assert (entry.purpose, entry.recipient, entry.state) == (
@@ -235,7 +236,8 @@ def test_a_consent_to_ask_that_stands_nowhere_becomes_an_entry(story: Story) -> 
         "outside_authority",
         "given",
     )
-    assert (entry.given_on, entry.language) == (story.today, "en")
+    assert (entry.given_on, entry.given_how, entry.interpreter) == (story.today, "phone", "remote")
+    assert entry.language == "en"
 
 
 def test_the_referrals_consent_withdrawn_asks_before_it_lapses(story: Story) -> None:

@@ -33,7 +33,7 @@ POLICE = {
     "is_police": "yes",
     "told_person_on": "today",
 }
-TALK = {"consent_how": "phone", "consent_language": "en"}
+TALK = {"consent_how": "phone", "interpreter_used": "none", "consent_language": "en"}
 
 
 def says(

@@ -12,7 +12,8 @@ from engine.domain.cases import CaseState, Outcome
 from engine.domain.notes import NoteDetails, NoteKind
 from engine.domain.tasks import FourEyes
 from engine.domain.waits import WaitKind
-from engine.errors import Invalid
+from engine.errors import AnswersRejected, Invalid
+from engine.letters import Unprintable
 from engine.queries.my_cases import NOTED, Turn
 from engine.queries.notes import OpenNotes
 from engine.queries.resolution_page import ReadLetter
@@ -45,6 +46,8 @@ def test_contact_is_reminded_of_in_a_working_day_and_reaches_the_manager_in_thre
 
     story.does("esihenkilo", "contact_overdue", **keep_trying(story, days=5))
     assert story.forms == ["contact_client"]
+    assert story.task("contact_client").assignee_id == story.world.people["toinen"].id
+    assert "task_assigned" in story.events
     story.passes(days=6)
     assert story.forms == ["contact_client", "contact_overdue"]
     story.does("kasittelija", "contact_client")
@@ -146,6 +149,11 @@ def test_a_caseworker_records_it_after_attempts_on_three_days_by_safe_ways(story
         with pytest.raises(Invalid) as refused:
             story.does("kasittelija", "contact_client", **answers)
         assert refused.value.field == field
+    with pytest.raises(AnswersRejected) as rejected:
+        story.does(
+            "kasittelija", "contact_client", **attempts("in_person", *days) | {"unreachable_reason": None}
+        )
+    assert list(rejected.value.problems) == ["unreachable_reason"], "giving up has a reason"
     assert "contact_client" in story.forms
     story.does("kasittelija", "contact_client", **attempts("in_person", *days))
     assert "client_unreachable_recorded" in story.milestones
@@ -190,6 +198,29 @@ def test_help_with_a_crime_report_is_given_when_the_client_wants_it(story: Story
     assert "crime_report_help_given" in story.milestones
     assert "police_notified" not in story.milestones
     assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_what_no_letter_can_print_is_refused_where_it_is_typed(story: Story) -> None:
+    """The letter to the organiser of help may be written by a timer, which has nobody to ask."""
+    admitted(story)
+    with pytest.raises(Unprintable) as refused:
+        story.does("kasittelija", "contact_client", first_needs="Turvallinen paikka \U0001f469")
+    assert refused.value.field == "first_needs"
+
+
+def test_a_client_who_changes_their_mind_before_any_help_is_not_recorded_as_helped(story: Story) -> None:
+    admitted(story)
+    story.does("kasittelija", "contact_client", wants_crime_report_help="yes")
+    nothing: dict[str, Any] = {
+        "report_help": "not_given",
+        **dict.fromkeys(("support_given", "support_result", "support_on")),
+    }
+    with pytest.raises(AnswersRejected):
+        story.does("kasittelija", "crime_report_support", **nothing)
+    reason = "Hän ei enää halua ilmoittaa."
+    story.does("kasittelija", "crime_report_support", **nothing, not_given_reason=reason)
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert "crime_report_help_given" not in story.milestones
 
 
 def test_a_reflection_period_is_a_decision_of_its_own_and_the_police_hear_of_it_alone(story: Story) -> None:

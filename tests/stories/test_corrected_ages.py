@@ -9,6 +9,7 @@ import pytest
 from engine.casework.recordings.age import ChildSpeaksAlone, SpeakerMissing
 from engine.casework.recordings.urgency import ChildClassStays
 from engine.casework.signature_bars import AgeNotConsidered, AssessedAsAdult, PartyUnheard
+from engine.clock import day_of
 from engine.commands.parties import AddParty, StopContactByCode
 from engine.domain.cases import CaseClass
 from engine.domain.deadline_kinds import TARGET
@@ -48,6 +49,11 @@ def target(story: Story) -> date | None:
     return next(each.due_on for each in story.file.deadlines if each.name == TARGET and each.is_open)
 
 
+def due_day(story: Story, form: str) -> date | None:
+    due_at = story.task(form).due_at
+    return due_at and day_of(due_at)
+
+
 def test_an_adult_who_is_sixteen_is_a_child_at_once_and_nothing_is_signed_before_it_is_gone_through(
     story: Story,
 ) -> None:
@@ -79,6 +85,17 @@ def test_an_adult_who_is_sixteen_is_a_child_at_once_and_nothing_is_signed_before
     assert sooner is not None
     assert later is not None
     assert sooner < later
+    # The decision is due then too, where it waits for its signature and in each task that comes.
+    assert due_day(story, "sign_resolution") == sooner
+    sent_back = dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read"))
+    story.does(
+        "paattaja",
+        "sign_resolution",
+        signature="reassess",
+        return_reason="Arvioi lapsen etu.",
+        **sent_back,
+    )
+    assert due_day(story, "assessment") == sooner
 
 
 def test_tables_ask_what_a_child_needs_once_the_birth_date_is_right(story: Story) -> None:

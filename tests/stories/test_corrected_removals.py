@@ -194,7 +194,7 @@ def test_a_copy_of_a_decision_made_anew_names_the_one_that_was_set_aside(story: 
         proposes(story, wrong_text=wrong, right_text=right)
         story.does("paattaja", "sign_correction")
         story.does("kasittelija", "record_delivery")
-        in_force = max(story.file.resolutions, key=lambda each: each.prepared_at)
+        in_force = [each for each in story.file.resolutions if each.outcome == "corrected_copy"][-1]
         copy = " ".join(letter(story, "corrected_copy").split())
         for words in (
             f"Tämä päätös korvaa päätöksen {decision.number}",

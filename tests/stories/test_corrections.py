@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.signers import SIGNATURES
 from engine.clock import day_of
 from engine.commands.consents import WithdrawConsent
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
@@ -274,10 +274,13 @@ def test_a_corrected_consent_stays_withdrawn(story: Story) -> None:
     talked_on = story.today
     story.passes(days=2)
 
-    corrects(story, "verify_consent", channel="interpreter")
+    corrects(
+        story, "verify_consent", channel="in_person", interpreter_used="in_room", interpreter_name="Tulkki 12"
+    )
 
     *_, corrected, last = [each for each in story.file.consents if each.purpose == "referral"]
-    assert (corrected.state, corrected.given_how, corrected.withdrawn_at) == ("given", "interpreter", None)
+    assert (corrected.state, corrected.given_how, corrected.withdrawn_at) == ("given", "in_person", None)
+    assert (corrected.interpreter, last.interpreter) == ("in_room", None)
     assert (last.state, last.given_how, last.given_on) == ("withdrawn", "phone", talked_on)
     assert last.withdraws == corrected.id
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.commands.case_links import HandleApart, HandleTogether, LinkCases, UnlinkCases
@@ -86,12 +88,38 @@ def test_somebody_with_the_same_telephone_is_shown_as_that_and_not_as_the_same_p
     assert (hit.case.reference, hit.likeness.reasons) == (earlier.reference, (Reason.PHONE,))
     looks = earlier.world.engine.answer(WhoLooked(earlier.reference), earlier.world.actor("tarkastaja"))
     assert "likely_duplicates" in [each["action"] for each in looks], "they read a name in it"
-    page = signed_in(earlier.world, "kirjaaja").get(f"/cases/{stranger.reference}/duplicates")
-    assert "sama puhelinnumero" in page.text
+    kirjaaja = signed_in(earlier.world, "kirjaaja")
+    register = f"/tasks/{stranger.task('register').id}"
+    for address in (f"/cases/{stranger.reference}/duplicates", register):
+        shown = kirjaaja.get(address).tree.xpath("//*[@class='second-line shared-way']")
+        assert [" ".join(each.text_content().split()) for each in shown] == [
+            "sama puhelinnumero. Tässä asiassa: Hugo Satunnainen (Hakija). "
+            f"Asiassa {earlier.reference}: Nadia Kuvitelma (Hakija)."
+        ]
 
     does(earlier, RestrictCase(earlier.reference, "Uhka on lähellä."), "esihenkilo")
     hidden = likely(stranger)
     assert (hidden.hits, hidden.same_way, hidden.has_hidden) == ((), (), False)
+
+
+def test_a_shared_number_is_put_on_everybody_who_has_it(earlier: Story) -> None:
+    """A referrer and two applicants with one number: it may be the exploiter's, and no name of the three may be left out."""
+    referred, world = Story(earlier.world), earlier.world
+    hugo = {"given_names": "Hugo", "family_name": "Toinen", "born_on": "1970-02-03"}
+    referred.is_referred(**{**NADIA, **hugo}, referrer_phone=NADIA["phone"])
+    stranger = Story(world)
+    stranger.applies(**{**NADIA, "given_names": "Ilta", "family_name": "Kolmas", "born_on": "1981-06-07"})
+
+    found = likely(stranger)
+    (way,) = next(ways for case, ways in found.shared_ways.items() if case == referred.case.id)
+    assert way.reason is Reason.PHONE
+    assert [(each.kind, each.name) for each in way.mine] == [("applicant", "Ilta Kolmas")]
+    assert {each.kind for each in way.theirs} == {"applicant", "referrer"}
+
+    does(referred, RestrictCase(referred.reference, "Uhka on lähellä."), "esihenkilo")
+    unproved = replace(world.actor("esihenkilo"), proof_ends_at=world.clock())
+    (way,) = world.engine.answer(LikelyDuplicates(stranger.reference), unproved).shared_ways[referred.case.id]
+    assert [each.name for each in way.theirs] == ["", ""], "of a restricted case no list names anybody"
 
 
 def test_a_mistyped_number_makes_no_stranger_the_same_person(earlier: Story) -> None:

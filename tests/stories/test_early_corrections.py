@@ -50,7 +50,7 @@ def test_a_clerical_error_is_corrected_before_the_decision_has_left_and_the_copy
     assert [is_open for _, is_open in periods(story)] == [True]
 
 
-def test_new_instructions_wait_until_everybody_has_the_decision(story: Story) -> None:
+def test_new_instructions_wait_until_somebody_has_the_decision(story: Story) -> None:
     refused(story, **BY_POST)
     story.does("kasittelija", "post_letter")
     begins(story)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 
 import pytest
 
+from engine.clock import HELSINKI
 from engine.commands.emergencies import CloseEmergency, EscalateReviews, OpenInEmergency, ReviewEmergency
 from engine.commands.visibility import LiftRestriction
 from engine.domain.emergencies import Verdict
@@ -79,6 +80,32 @@ def test_a_hidden_case_opens_for_half_an_hour_and_shows_how_to_reach_the_person(
     assert not reads(hidden, "paattaja"), "it is open to the one who opened it"
     hidden.world.clock.passes(minutes=1)
     assert not reads(hidden)
+
+
+def test_an_emergency_goes_on_over_midnight(hidden: Story) -> None:
+    """Opened at a quarter to twelve: its half an hour, its mails and the week of its review count from that evening."""
+    clock = hidden.world.clock
+    clock.moment = clock.moment.astimezone(HELSINKI).replace(hour=23, minute=45).astimezone(UTC)
+    evening = hidden.today
+    before = len(hidden.mails)
+    assert opens(hidden)
+    hidden.passes(minutes=25)
+    assert hidden.today == evening + timedelta(days=1)
+    assert reads(hidden)
+    hidden.passes(minutes=5)
+    assert not reads(hidden)
+
+    people = hidden.world.people
+    assert {each.recipient["email"] for each in hidden.mails[before:]} >= {
+        people["kasittelija"].email,
+        people["esihenkilo"].email,
+    }
+    (waiting,) = listed(hidden, "esihenkilo").waiting
+    assert waiting.emergency.review_due_on == evening + timedelta(days=7)
+    auditor = hidden.world.actor("tarkastaja")
+    looks = hidden.world.engine.answer(WhoLooked(hidden.reference), auditor)
+    days = {each["action"]: each["at"].astimezone(HELSINKI).date() for each in looks}
+    assert (days["open_in_emergency"], days["emergency_file"]) == (evening, hidden.today)
 
 
 def test_the_caseworker_and_the_managers_are_notified_at_once_without_content(hidden: Story) -> None:

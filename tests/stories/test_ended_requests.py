@@ -108,7 +108,7 @@ def test_a_request_is_overdue_from_the_day_after_its_date_wherever_it_is_shown(s
 
 
 def test_the_letter_to_an_authority_names_what_is_needed_and_not_why_we_judged_so(story: Story) -> None:
-    until_requests(story)
+    until_requests(story, born_on="1994-05-17")
     due = story.today + timedelta(days=14)
     rows = [
         request(
@@ -122,6 +122,7 @@ def test_the_letter_to_an_authority_names_what_is_needed_and_not_why_we_judged_s
     for words in (*asked_of, authority.name, authority.street, f"viimeistään {day('fi', due)}"):
         assert words in letter
     assert "SISÄINEN" not in letter
+    assert "Syntymäaika: 17.5.1994" in letter, "who is meant"
 
 
 @pytest.mark.parametrize("name", ["Helsingin poliisilaitos", "Polisen i Österbotten", "Police of Exampleton"])

@@ -11,9 +11,8 @@ from engine.commands.cases import CorrelateMessage
 from engine.commands.enquiry_answers import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.commands.legal_holds import PlaceHold
 from engine.commands.notices import BeginEnquiryNotice
-from engine.commands.retention import EraseDue
 from engine.domain.cases import CaseState, Channel
-from engine.domain.people import PUBLIC, SYSTEM
+from engine.domain.people import PUBLIC
 from engine.errors import Forbidden, NotWaiting
 from engine.queries.access_log import SearchAccessLog
 from engine.queries.enquiry_notices import NoticesOfEnquiry
@@ -24,6 +23,7 @@ from tests.stories.test_enquiries import asks
 from tests.stories.test_notices import papers
 from tests.stories.test_who_sees import disqualified
 from tests.support.browsing import signed_in
+from tests.support.key_stores import erase_due
 from tests.support.story import Story
 
 ASKED = "Naapurin lasta lyödään, sanoi Pirkko Kysyjä."
@@ -222,6 +222,7 @@ def test_the_log_names_the_enquiry_and_the_case(story: Story) -> None:
     auditor = story.world.actor("tarkastaja")
     log = story.world.engine.answer(SearchAccessLog(), auditor)
     assert sum(each.action == "begin_notice" for each in log.entries) == 3, "the enquiry twice, its case once"
+    assert any(each.action == "enquiry_notices" for each in log.entries)
     assert "begun_from_enquiry" in story.events
 
 
@@ -232,10 +233,10 @@ def test_it_is_erased_in_its_time(story: Story) -> None:
     assert "Lumi" in str(story.file.submissions)
     ends = day_of(story.world.clock.moment).replace(year=story.today.year + 5)
     story.world.clock.moment += timedelta(days=(ends - story.today).days - 1)
-    story.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(story.world.engine)
     assert "Lumi" in str(story.file.submissions)
     story.world.clock.moment += timedelta(days=1)
-    story.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(story.world.engine)
     assert "Lumi" not in str(story.file.submissions)
     assert "content_erased" in story.events
 
@@ -303,6 +304,6 @@ def test_an_enquiry_is_held_with_each_case_of_its_notices(story: Story, place: i
     story.world.engine.perform(hold, story.world.actor("johtaja"))
     for days, is_there in ((100, True), (101, False)):
         story.world.clock.moment += timedelta(days=days)
-        story.world.engine.perform(EraseDue(), SYSTEM)
+        erase_due(story.world.engine)
         found = story.world.engine.answer(ReadEnquiry(enquiry.id), story.world.actor("paivystaja"))
         assert (ASKED in str(found.content)) is is_there

@@ -236,6 +236,9 @@ def test_a_dead_parent_who_met_the_tests_is_reasoned(story: Story) -> None:
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     child_until_signature(child, DEAD)
+    with pytest.raises(AnswersRejected) as raised:
+        child.does("paattaja", "sign_resolution")
+    assert list(raised.value.problems) == ["parent_met_reasons"]
     child.does("paattaja", "sign_resolution", parent_met_reasons="Vanhempi oli pakkotyössä ja tarvitsi apua.")
     assert child.case.outcome is Outcome.ADMITTED_35_3
     assert "parent_ground_reasoned" in child.milestones

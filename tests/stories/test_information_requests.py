@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 import pytest
 
+from engine.commands.applications import SubmitApplication
 from engine.commands.requests import FindLink
-from engine.domain.cases import Outcome
+from engine.domain.cases import Channel, Outcome
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
+from engine.mail.composing import compose
+from engine.settings import MailSettings
 from engine.texts import catalogue, day
+from tests.support import answers as plain
 from tests.support.answers import request
 from tests.support.story import Story
 
@@ -330,3 +335,28 @@ def test_mails_about_a_question_are_in_the_language_of_the_one_who_reads_them(
     assert {(mail.kind, mail.language) for mail in sent} == {(kind, spoken) for kind in ABOUT_A_QUESTION}
     for mail in sent:
         assert catalogue(spoken)[ABOUT_A_QUESTION[mail.kind]] in str(mail.template_values)
+
+
+@pytest.mark.parametrize(
+    ("form", "spoken", "written"), [("selko", "fi", "selko"), ("selko", "en", "en"), ("fi", "fi", "fi")]
+)
+def test_who_filled_in_the_easy_form_is_written_to_in_easy_finnish(
+    story: Story, form: str, spoken: str, written: str
+) -> None:
+    data = plain.merged(plain.application(story.today), {**BY_MAIL, "contact_language": spoken})
+    command = SubmitApplication(Channel.SELF, secrets.token_urlsafe(32), data=data, language=form)
+    story.receipt = story.world.engine.perform(command, PUBLIC)
+    story.reference = story.receipt.reference
+    story.does("kirjaaja", "register", contact_language=spoken)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    row = request("applicant", story.today + timedelta(days=20))
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+    story.passes(minutes=1)
+    (mail,) = [each for each in story.mails if each.kind == "mail_request"]
+    assert mail.language == written
+    is_easy = "Sinun ei tarvitse tehdä mitään." in str(mail.template_values)
+    assert is_easy is (written == "selko")
+    settings = MailSettings("mail.example.invalid", 25, "", "", "none", "viesti@example.invalid")
+    sent = compose(settings, mail, story.world.clock())
+    assert sent["Content-Language"] == {"selko": "fi"}.get(written, written)

@@ -6,16 +6,14 @@ from datetime import date
 
 import pytest
 
-from engine.commands.retention import EraseDue
 from engine.domain.cases import CaseState, Outcome
-from engine.domain.people import SYSTEM
 from engine.errors import CaseErased
 from engine.storage.sealing import SealingClass
 from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court
 from tests.stories.test_decision_corrections import COPY, begins, proposes
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_removal import planned
-from tests.support.key_stores import plan_all
+from tests.support.key_stores import erase_due, plan_all
 from tests.support.story import Story
 
 
@@ -43,7 +41,7 @@ def due_today(story: Story, *classes: SealingClass) -> None:
     case_id, plans = story.case.id, {each.value: ("15 §", story.today) for each in classes}
     with story.world.engine.database.unit_of_work() as unit:
         story.world.engine.stores(unit).retention.set(case_id, plans, story.world.clock.moment)
-    story.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(story.world.engine)
 
 
 @pytest.mark.databases
@@ -129,7 +127,7 @@ def test_in_a_case_whose_decision_is_gone_nothing_begins(story: Story) -> None:
     served(story)
     becomes_final(story)
     plan_all(story)
-    story.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(story.world.engine)
     with pytest.raises(CaseErased):
         story.hears("appeal_received")
     assert story.case.state is CaseState.CLOSED

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from engine.commands.legal_holds import AlreadyHeld, LiftHold, NotHeld, NothingLeft, PlaceHold
-from engine.commands.retention import EraseDue
+from engine.commands.retention import DueErasures
 from engine.domain.people import SYSTEM
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.queries.case_file import OpenCaseFile
@@ -18,7 +18,7 @@ from engine.storage.sealing import SealingClass
 from engine.storage.tables.retention import DESTROYED_KEYS
 from tests.engine.storage.test_erasure import wait_until_blocked
 from tests.stories.test_who_sees import disqualified
-from tests.support.key_stores import CANARY, applied, exported, plan_all
+from tests.support.key_stores import CANARY, applied, erase_due, exported, plan_all
 from tests.support.story import Story
 
 WHY = "Kantelu eduskunnan oikeusasiamiehelle on vireillä."
@@ -40,7 +40,7 @@ def test_a_held_case_loses_nothing_until_another_person_lifts_the_hold(story: St
     plan_all(story)
     places(story)
 
-    assert engine.perform(EraseDue(), SYSTEM) == 0
+    assert erase_due(engine) == 0
     assert CANARY in exported(engine, story.reference)
     assert story.file.held_until == story.today + timedelta(days=30)
     coming = engine.answer(ReadComingErasures(), story.world.actor("johtaja"))
@@ -61,7 +61,7 @@ def test_a_held_case_loses_nothing_until_another_person_lifts_the_hold(story: St
     with pytest.raises(NotHeld):
         lifts(story)
 
-    assert engine.perform(EraseDue(), SYSTEM) == len(SealingClass)
+    assert erase_due(engine) == len(SealingClass)
     assert CANARY not in exported(engine, story.reference)
     with pytest.raises(NothingLeft):
         places(story)
@@ -76,7 +76,7 @@ def test_a_case_of_which_a_class_is_left_is_held(story: Story) -> None:
         gone += each
         engine.key_store.destroy([(case_id, name) for name in gone])
         places(story)
-        assert engine.perform(EraseDue(), SYSTEM) == 0
+        assert erase_due(engine) == 0
         lifts(story)
         page = engine.answer(OpenRetention(story.reference), story.world.actor("esihenkilo"))
         assert [(held.reason, held.lift_reason) for held in page.holds[:1]] == [(WHY, WHY)]
@@ -90,7 +90,7 @@ def test_held_cases_leave_their_place_in_the_round_to_others(story: Story) -> No
     other = Story(story.world)
     other.applies()
     plan_all(other)
-    assert story.world.engine.perform(EraseDue(limit=1), SYSTEM) == 1
+    assert story.world.engine.answer(DueErasures(limit=1), SYSTEM) == (other.case.id,)
 
 
 def test_a_hold_ends_by_itself_after_its_last_day(story: Story) -> None:
@@ -98,9 +98,9 @@ def test_a_hold_ends_by_itself_after_its_last_day(story: Story) -> None:
     plan_all(story)
     places(story, days=2)
     story.world.clock.passes(days=2)
-    assert story.world.engine.perform(EraseDue(), SYSTEM) == 0
+    assert erase_due(story.world.engine) == 0
     story.world.clock.passes(days=1)
-    assert story.world.engine.perform(EraseDue(), SYSTEM) == len(SealingClass)
+    assert erase_due(story.world.engine) == len(SealingClass)
 
 
 def test_heads_who_see_the_case_hold_it_with_a_reason_and_a_day(story: Story) -> None:
@@ -128,7 +128,7 @@ def test_a_hold_placed_while_erasure_begins_keeps_the_keys(story: Story) -> None
     engine = story.world.engine
     plan_all(story)
     done: list[int] = []
-    erasing = Thread(target=lambda: done.append(engine.perform(EraseDue(), SYSTEM)))
+    erasing = Thread(target=lambda: done.append(erase_due(engine)))
     with engine.database.unit_of_work() as unit:
         stores = engine.stores(unit)
         stores.retention.lock(case_id)
@@ -153,7 +153,7 @@ def test_what_was_destroyed_is_certified_without_the_person_and_a_changed_line_s
     }
     assert coming.cases == (), "an auditor counts, and is shown no case"
     assert {each.sealing_class for each in coming.rules} >= {"identity", "contact", "narrative", "decision"}
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
 
     (certificate,) = engine.answer(ReadComingErasures(), auditor).certificates
     page = engine.answer(ReadCertificate(certificate.number), auditor)

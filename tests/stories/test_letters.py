@@ -70,6 +70,9 @@ def test_a_swedish_resolution_names_the_authority_and_the_signer_in_swedish(stor
     for words in ("Esimerkin", "esimerkkivirka", "Päätös", "vastaanottokeskus"):
         assert words not in letter
     assert "Bản dịch này chưa được kiểm tra" in letter, "nobody has reviewed it"
+    before, ahead, _ = letter.partition("Phần giải thích bằng ngôn ngữ này nằm ở cuối thư này.")
+    assert ahead, "a line in the reader's own language says that it is there"
+    assert "Du upptas som klient" not in before, "above all else"
 
 
 def test_a_resolution_on_a_small_child_speaks_to_the_guardian(story: Story) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.casework.recordings.oral_decision import NotAppointed
+from engine.casework.appointments import NotAppointed
 from engine.commands.absences import EndAbsence, RecordAbsence
 from engine.commands.assignments import (
     FormerGone,

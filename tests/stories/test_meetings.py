@@ -12,7 +12,6 @@ import pytest
 from engine.clock import HELSINKI
 from engine.commands.by_code import AskCallByCode, RecordCall
 from engine.commands.meetings import BookMeeting, EndMeeting
-from engine.commands.retention import EraseDue
 from engine.domain.calendar import working_days_later
 from engine.domain.cases import CaseState
 from engine.domain.meetings import (
@@ -31,7 +30,7 @@ from engine.domain.meetings import (
     is_barred,
     is_known,
 )
-from engine.domain.people import PUBLIC, SYSTEM
+from engine.domain.people import PUBLIC
 from engine.domain.waits import WaitKind
 from engine.errors import Invalid
 from engine.queries.case_export import ExportCase
@@ -40,7 +39,7 @@ from engine.queries.my_cases import MET
 from engine.storage.sealing import SealingClass
 from tests.stories.test_registry import line
 from tests.support.browsing import signed_in
-from tests.support.key_stores import close_and_plan
+from tests.support.key_stores import close_and_plan, erase_due
 from tests.support.party_changes import changes, code_of, person
 from tests.support.story import Story
 
@@ -50,7 +49,12 @@ MAIL = "mail_meeting"
 def books(story: Story, days: int = 3, **changed: Any) -> UUID:
     command = {name: changed.pop(name) for name in ("moves", "despite", "reason") if name in changed}
     details = MeetingDetails(
-        story.today + timedelta(days=days), "14.30", "in_person", place="Kahvila", language="ar"
+        story.today + timedelta(days=days),
+        "14.30",
+        "in_person",
+        place="Kahvila",
+        language="ar",
+        parties=(person(story).id,),
     )
     meeting_id = uuid4()
     story.world.engine.perform(
@@ -292,12 +296,12 @@ def test_a_closed_case_leaves_the_list_when_its_contact_data_are_destroyed(regis
     close_and_plan(registered, registered.today, SealingClass.CONTACT)
     assert line(registered) is not None
 
-    registered.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(registered.world.engine)
 
     assert line(registered) is None
     assert states(registered) == ["cancelled"]
     assert registered.events.count("meeting_cancelled") == 1
-    registered.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(registered.world.engine)
     assert registered.events.count("meeting_cancelled") == 1
     assert (
         signed_in(registered.world, "kasittelija").get(f"/cases/{registered.reference}/meetings").status

@@ -46,7 +46,8 @@ def moves(story: Story, arrival: Arrival, to: Story, who: str = "kirjaaja", **ch
         sender=changes.get("sender", "Hallinto-oikeus"),
         due_on=to.today + timedelta(days=2),
     )
-    misfiled = Misfiled(story.reference, arrival.id, changes.get("reason", "Viitteessä oli väärä numero."))
+    reason = changes.get("reason", "Viitteessä oli väärä numero.")
+    misfiled = Misfiled(story.reference, arrival.id, reason, changes.get("though_cited", False))
     command = RegisterArrival(to.reference, uuid4(), details, misfiled=misfiled)
     return story.world.engine.perform(command, story.world.actor(who))
 

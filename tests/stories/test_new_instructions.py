@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from engine.domain.arrivals import CallsFor
 from tests.stories.test_added_after_signature import comes, key_of
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_appeals import appeals, becomes_final, refused, refuses_finality, served, to_court
 from tests.stories.test_decision_corrections import INSTRUCTIONS, REFUSAL, begins, letter, periods, proposes
-from tests.stories.test_delivery import BY_POST
+from tests.stories.test_delivery import BY_POST, FAILED
 from tests.stories.test_grounds import ASSISTS
 from tests.stories.test_returned_post import comes_back, newest, papers
 from tests.support.story import Story
@@ -109,6 +111,39 @@ def test_who_comes_to_speak_after_new_instructions_gets_the_decision_with_them(s
     assert story.events.count("recipient_added") == 1
 
 
+@pytest.mark.parametrize("is_kept", [False, True], ids=["under way", "kept"])
+def test_who_has_the_decision_gets_new_instructions_while_another_is_out_of_reach(
+    story: Story, is_kept: bool
+) -> None:
+    """434/2003 49 §: the one who has faulty instructions does not wait for another."""
+    served(story)
+    trustee = comes(story, "trustee", story.today)
+    key = key_of(story, "record_delivery", trustee)
+    if is_kept:
+        story.does("kasittelija", "record_delivery", key, **FAILED)
+        story.does("kasittelija", "choose_delivery_way", next_channel="none")
+        story.does("paattaja", "no_safe_service", no_safe_why="refuses", died_on=None)
+    begins(story, asked_by="authority")
+    proposes(story, **INSTRUCTIONS)
+    story.does("paattaja", "sign_correction")
+    story.passes(minutes=1)
+    reissued = [each.business_key for each in story.file.tasks if str(each.business_key).startswith("KOR1-")]
+    (first,) = [each for each in reissued if each and not each.endswith(trustee)]
+    story.does("kasittelija", "record_delivery", first)
+    story.passes(minutes=1)
+    assert is_open(story, first), "a period of its own from the new instructions"
+    story.does("kasittelija", "record_delivery", f"KOR1-{trustee}")
+    story.passes(days=40)
+    refuses_finality(story)
+    if is_kept:
+        assert story.hears("person_reached")
+        story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    served_by_hand(story, key)
+    refuses_finality(story)
+    becomes_final(story)
+    assert story.milestones.count("final") == 1
+
+
 def explained(story: Story, language: str, **assessment: Any) -> None:
     """Refused or otherwise assessed, and served, with an explanation in the person's language."""
     until_assessment(story)
@@ -138,6 +173,7 @@ def test_new_instructions_their_annex_and_their_explanation_count_the_period_fro
         "30 päivän kuluessa tämän kirjeen tiedoksisaannista (434/2003 49 §, 808/2019 13 §)",
         "milloin sait kirjeen tiedoksi",
         "within 30 days of receiving these new instructions",
+        "An explanation in this language is at the end of this letter.",
     ):
         assert words in written
     for words in ("päätöksen tiedoksisaannista", "sait päätöksen tiedoksi", "30 days of receiving it"):
@@ -165,6 +201,7 @@ def test_a_refusal_to_correct_is_not_explained_as_a_decision_that_can_be_appeale
     assert "ei saa hakea muutosta valittamalla" in refusal
     assert "can be appealed" not in refusal
     assert "Epävirallinen selitys" not in refusal
+    assert "An explanation in this language" not in refusal
 
 
 def test_a_refusal_that_a_court_sends_back_within_its_new_instructions_is_examined_once(story: Story) -> None:

@@ -202,6 +202,8 @@ def test_what_cannot_be_recorded_gets_a_sentence_beside_its_cause(registered: St
     }
     for field, details in wrong.items():
         assert set(refusals(registered, "kasittelija", details)) == {field}
+    whom = replace(called, contact=replace(called.contact, other="Työnantaja"))
+    assert set(refusals(registered, "kasittelija", whom)) == {"other"}, "a party, or somebody else"
     to_come = replace(called, contact=replace(called.contact, hour="23.59"))
     assert set(refusals(registered, "kasittelija", to_come)) == {"hour"}, "nobody called tonight yet"
     assert set(refusals(registered, "toinen", replace(called, text=" \n", contact=None))) == {"text", "who"}

@@ -183,6 +183,30 @@ def test_an_offence_against_a_child_goes_to_the_police_and_to_child_welfare(stor
     assert "write_notice" in story.forms, "the notification to child welfare is owed as well"
 
 
+def test_another_offence_against_a_child_is_notified_once_the_first_notification_has_ended(
+    story: Story,
+) -> None:
+    def begun(of: str) -> list[str]:
+        events = [each for each in story.file.timeline if each.kind == "notice_begun"]
+        return [str(each.facts["business_key"]) for each in events if (each.subject or "") == of]
+
+    def found() -> None:
+        begins(story, "paivystaja")
+        offence = to_police("child_offence", offence_limb="sexual")
+        story.does("paivystaja", "write_notice", begun("")[-1], **offence)
+        story.passes(minutes=1)
+
+    story.applies()
+    found()
+    found()
+    assert len(begun("child_welfare")) == 1, "the one that is still to be written serves both"
+    (key,) = begun("child_welfare")
+    story.does("kasittelija", "write_notice", key, notice="child_welfare")
+    story.does("kasittelija", "send_notice", key, **NOT_SENT)
+    found()
+    assert len(begun("child_welfare")) == 2, "a new offence obliges anew (417/2007 25 §)"
+
+
 def test_a_threat_is_disclosed_by_the_director_alone(story: Story) -> None:
     story.applies()
     begins(story)

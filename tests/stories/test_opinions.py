@@ -37,12 +37,13 @@ def test_an_opinion_that_the_court_asked_for_says_so(story: Story) -> None:
     page = OpenTaskPage(story.task("appeal_opinion").id)
     assert story.world.engine.answer(page, story.world.actor("kasittelija")).scope["arrival_way"] == "court"
     to_court(story)
-    head, _, text = opinion(story).partition("on valitettu")
+    head, _, text = opinion(story).partition("Asia koskee")
     assert day("fi", story.today) in head
     assert decided not in head
     assert f"joka on annettu {decided}" in text
-    assert "Tuomioistuin on pyytänyt meiltä lausuntoa" in text
-    assert f"Valitus saapui hallinto-oikeuteen {day('fi', story.today)}" in text
+    assert "Tuomioistuin on pyytänyt meiltä lausuntoa" in head
+    assert "hallinto-oikeuteen" not in text, "the court may be the supreme one"
+    assert f"Valitus saapui tuomioistuimeen {day('fi', story.today)}" in text
     assert "diaarinumero on 2/2026" in text
     assert "Valitus saapui meille" not in text
     with pytest.raises(AnotherDiaryNumber) as refusal:
@@ -89,3 +90,37 @@ def test_an_opinion_says_of_a_letter_when_it_left_and_when_it_counts_as_received
     (opinion,) = papers(story, "appeal_opinion")
     sent, received = (day("fi", each) for each in (left, left + timedelta(days=7)))
     assert f"lähetetty tavallisena kirjeenä {sent}, katsotaan saaduksi {received}" in opinion
+
+
+def test_what_no_other_party_may_be_given_reaches_the_court_and_who_signs_and_sends(story: Story) -> None:
+    """621/1999 11 § 2 mom.: a guardian who appeals must not learn from the court where the person is."""
+    served(story)
+    appeals(story, appellant="guardian")
+    writer, signer = (story.world.actor(each) for each in ("kasittelija", "paattaja"))
+    page = story.world.engine.answer(OpenTaskPage(story.task("appeal_opinion").id), writer)
+    assert page.scope["appellant"] == "guardian"
+    assert not page.not_for_parties
+    secret = "Isälle ei saa kertoa olinpaikkaa."
+    for unsaid in ({"is_withheld": None}, {"is_withheld": "yes", "secrecy_notes": None}):
+        with pytest.raises(AnswersRejected):
+            story.does("kasittelija", "appeal_opinion", **unsaid)
+    story.does("kasittelija", "appeal_opinion", is_withheld="yes", secrecy_notes=secret)
+    letter = story.world.engine.answer(ReadLetter(story.task("sign_opinion").id), signer)
+    assert letter is not None
+    assert secret in letter.wording.paragraphs
+    story.does("paattaja", "sign_opinion")
+    assert secret in opinion(story)
+    assert "Mitä ei saa antaa muille asianosaisille" in opinion(story)
+    page = story.world.engine.answer(OpenTaskPage(story.task("send_to_court").id), writer)
+    assert page.not_for_parties == secret
+
+
+def test_an_opinion_protects_the_person_and_the_children_not_the_appellant(story: Story) -> None:
+    served(story)
+    appeals(story, appellant="guardian")
+    to_court(story)
+    assert "Sen, jota päätös koskee, ja asiassa mainittujen lasten yhteystietoja ja olinpaikkaa" in opinion(
+        story
+    )
+    assert "Valittajan yhteystietoja" not in opinion(story)
+    assert "Mitä ei saa antaa muille asianosaisille" not in opinion(story)

@@ -9,12 +9,11 @@ import pytest
 
 from engine.commands.by_code import AskCallByCode, RecordCall
 from engine.commands.people import ClosePerson
-from engine.commands.retention import EraseDue
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import CaseState
 from engine.domain.inbox import DueWithin, TaskFilter
 from engine.domain.notes import NoteDetails, NoteKind
-from engine.domain.people import PUBLIC, SYSTEM
+from engine.domain.people import PUBLIC
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.waits import WaitKind
 from engine.queries.all_cases import AllCases, CaseFilter, FallsDue, Sort, State
@@ -30,7 +29,7 @@ from tests.stories.test_meetings import books
 from tests.stories.test_notes import contact, mails_to, writes
 from tests.stories.test_registry import arrives, line, settles
 from tests.support.browsing import signed_in
-from tests.support.key_stores import close_and_plan
+from tests.support.key_stores import close_and_plan, erase_due
 from tests.support.party_changes import code_of
 from tests.support.story import Story
 
@@ -204,7 +203,7 @@ def test_a_closed_case_leaves_the_list_when_nobody_can_be_reached_or_nothing_be_
     registered.world.clock.moment += timedelta(days=2)
     close_and_plan(registered, registered.today, sealing_class)
     assert line(registered) is not None
-    registered.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(registered.world.engine)
     assert line(registered) is None
     if sealing_class is SealingClass.NARRATIVE:
         case = registered.case
@@ -213,7 +212,7 @@ def test_a_closed_case_leaves_the_list_when_nobody_can_be_reached_or_nothing_be_
             stores.cases.advance(case, registered.world.clock.moment, state=CaseState.PENDING)
         registered.passes(minutes=1)
         contact_is_agreed(registered)
-        registered.world.engine.perform(EraseDue(), SYSTEM)
+        erase_due(registered.world.engine)
         assert any(each.follow_up_on for each in open_notes(registered)), "noted after it opened again"
 
 

@@ -65,6 +65,7 @@ def beginnings() -> Beginnings:
     return Beginnings()
 
 
+@pytest.mark.slow
 def test_nothing_is_called_what_it_was() -> None:
     other = parse_models(model_files(redrawn(shipped_files())))
     assert len(other.elements) == len(shipped().elements)

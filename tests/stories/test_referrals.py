@@ -8,6 +8,7 @@ import pytest
 
 from engine.clock import day_of
 from engine.commands.notices import BeginNotice
+from engine.commands.visibility import RecordDisqualification
 from engine.domain.calendar import end_of, working_days_later
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected, Invalid, Refusal
@@ -125,8 +126,20 @@ def test_consent_not_reached_is_tried_again_and_then_given(story: Story) -> None
     assert story.work_of("esihenkilo") == ["consent_not_reached"]
     story.does("esihenkilo", "consent_not_reached", **try_again(story))
     assert story.forms == ["verify_consent"]
-    story.does("kasittelija", "verify_consent")
+    assert story.task("verify_consent").assignee_id == story.world.people["toinen"].id
+    story.does("toinen", "verify_consent")
     assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_nobody_disqualified_is_named_to_try_next(story: Story) -> None:
+    until_consent(story)
+    story.does("kasittelija", "verify_consent", **NOT_REACHED)
+    toinen = story.world.people["toinen"]
+    bars = RecordDisqualification(story.reference, toinen.id, "party")
+    story.world.engine.perform(bars, story.world.actor("esihenkilo"))
+    with pytest.raises(Invalid) as refused:
+        story.does("esihenkilo", "consent_not_reached", **try_again(story))
+    assert refused.value.field == "next_person"
 
 
 def test_the_decision_maker_lets_it_be_tried_once_more(story: Story) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from engine.casework.recordings.paper import LetterOvertaken, TellingTakenBack
+from engine.commands.applications import SubmitApplication
 from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
-from engine.domain.cases import Outcome
+from engine.domain.cases import Channel, Outcome
 from engine.domain.chronology import DatesRejected
+from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import PartyNotSafe
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from tests.stories.test_posted_letters import KEPT, POSTED
+from tests.support import answers as plain
 from tests.support.browsing import signed_in
 from tests.support.party_changes import addressed
 from tests.support.story import Story
@@ -69,6 +72,16 @@ def test_the_referrer_is_notified_when_the_letter_has_left_and_not_before(story:
     assert "Ohjaajalle kerrottiin ratkaisu suostumuksella" in page
     assert story.ends() is Outcome.ADMITTED_35_1
     assert notified(story) == ["referrer_notified"]
+
+
+def test_the_referrer_is_mailed_in_the_language_of_the_form_they_filled_in(story: Story) -> None:
+    sent = SubmitApplication(Channel.REFERRAL, "k" * 43, data=plain.referral(story.today), language="sv")
+    story.reference = story.world.engine.perform(sent, PUBLIC).reference
+    story.until("record_delivery")
+    story.does("kasittelija", "record_delivery")
+    story.passes(minutes=1)
+    mails = [each for each in story.mails if each.recipient["email"] == "raimo@example.invalid"]
+    assert [(each.kind, each.language) for each in mails] == [("mail_receipt", "sv"), ("mail_letter", "sv")]
 
 
 def test_a_letter_that_did_not_leave_tells_nobody(story: Story) -> None:

@@ -19,6 +19,7 @@ from engine.domain.reflection import (
     months_later,
 )
 from engine.domain.safe_contact import WayNotSafe
+from engine.domain.tasks import FourEyes
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
@@ -137,6 +138,8 @@ def test_a_refusal_is_signed_by_another_and_served_with_its_letter(story: Story)
     reflecting(story)
     proposes(story, "not_given", reflection_until=None)
     assert story.forms == ["sign_reflection_period"]
+    with pytest.raises(FourEyes):
+        story.does("kasittelija", "sign_reflection_period")
     story.does("paattaja", "sign_reflection_period")
     letter = newest_letter(story)
     assert "ei anna sinulle harkinta-aikaa" in letter

@@ -14,6 +14,9 @@ from engine.casework.recordings.reflection_hearing import (
     RowMissing,
     TimeNotOver,
 )
+from engine.casework.reflection_hearings import heard_values
+from engine.domain.cases import Case
+from engine.domain.people import SYSTEM
 from engine.domain.safe_contact import CallNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.resolution_page import ReadLetter
@@ -24,6 +27,7 @@ from tests.stories.test_representatives import adds
 from tests.support.browsing import signed_in
 from tests.support.party_changes import changes, person
 from tests.support.story import Story
+from tests.support.working import Doing
 
 CALLED = {"contact": {"safe_channels": ["phone"], "phone": "+358 50 000 0019"}}
 NO_ALONE = dict.fromkeys(
@@ -31,7 +35,7 @@ NO_ALONE = dict.fromkeys(
 )
 
 
-def reflecting_child(story: Story, born_on: str, **representative: Any) -> Party:
+def reflecting_child(story: Story, born_on: str | None, **representative: Any) -> Party:
     """A child admitted as a victim without a right to stay, and who speaks for the child."""
     story.applies(is_under_18="yes", born_on=born_on)
     speaker = adds(story, **representative)
@@ -119,6 +123,45 @@ def test_a_child_of_thirteen_is_heard_beside_the_one_who_speaks_and_the_record_n
     case_page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
     assert f"{speaker.name}, Edustaja" in case_page
     assert str(speaker.id) not in case_page
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_of_a_child_of_unknown_age_the_letter_says_if_they_answered_and_not_what(
+    story: Story, language: str
+) -> None:
+    """They are served themselves, and the guardian too."""
+    speaker = reflecting_child(story, None)
+    child, case = person(story), story.case
+    assert child.is_minor
+    lines = {
+        answer: heard_lines(
+            story,
+            case,
+            language,
+            *(
+                {**row(story, each, party_answer=answer), "party_told_on": story.today}
+                for each in (child, speaker)
+            ),
+        )
+        for answer in ("heard", "no_answer", "declined")
+    }
+    for answer, (of_child, of_speaker) in lines.items():
+        assert child.name in of_child
+        assert "applicant haluaa ajan." not in of_child
+        assert ("representative haluaa ajan." in of_speaker) is (answer == "heard")
+    words = {
+        "fi": ("kertoi mielipiteensä.", "ei vastannut määräajassa.", "ei halunnut ottaa kantaa."),
+        "sv": ("framförde sin åsikt.", "svarade inte inom den utsatta tiden.", "ville inte ta ställning."),
+    }
+    for (of_child, _), stands in zip(lines.values(), words[language], strict=True):
+        assert stands in of_child
+        assert "sai kertoa" not in of_child
+
+
+def heard_lines(story: Story, case: Case, language: str, *rows: dict[str, Any]) -> list[str]:
+    answers = {"hearing": "each", "heard_each": list(rows), "hearing_held": "Ajan epääminen."}
+    act = Doing(lambda work: heard_values(work, case, answers, language, {"hearings"}))
+    return story.world.engine.perform(act, SYSTEM)["hearings"].splitlines()
 
 
 def test_at_sixteen_silence_of_the_one_who_speaks_counts_after_their_last_day(story: Story) -> None:

@@ -181,9 +181,9 @@ KEY = "k" * 43
 """The key that the page opening a link carries on."""
 
 
-def asked(story: Story) -> tuple[str, str]:
+def asked(story: Story, **referral: str) -> tuple[str, str]:
     """Send a request to the referrer; return its link and its code, which goes another way."""
-    story.is_referred()
+    story.is_referred(**referral)
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", missing="Työn ehdot")
     row = plain.request("referrer", story.today + timedelta(days=14))

@@ -195,6 +195,8 @@ def test_what_is_wrong_is_named_beside_its_field_and_nothing_is_registered(regis
         due_on=registered.today - timedelta(days=1),
     ).keys() == {"way", "arrived_on", "who", "about", "due_on"}
     assert refusals(registered, sender_id=uuid4()).keys() == {"who"}
+    person = registered.file.parties[0].id
+    assert refusals(registered, sender_id=person, sender="Poliisi").keys() == {"sender"}, "which of the two?"
     assert refusals(registered, ArrivalKind.COURT, way="phone").keys() == {"way"}, "a letter is no call"
     assert register(registered).arrivals == ()
     early = arrives(registered, ArrivalKind.OTHER, arrived_on=registered.today - timedelta(days=400))

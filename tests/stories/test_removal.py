@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.casework.recordings.removal import NothingWished
-from engine.commands.retention import EraseDue, SealOlder
+from engine.commands.retention import SealOlder
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.clienthood import (
     Clienthood,
@@ -29,6 +29,7 @@ from engine.texts import day
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_opinions import opinion
 from tests.stories.test_urgent_calls import until_oral_decision
+from tests.support.key_stores import erase_due
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -147,7 +148,7 @@ def test_nothing_of_a_client_is_erased_however_long_ago_the_case_was_closed(stor
             case_id, {"narrative": ("version before", story.today)}, story.world.clock.moment
         )
     story.passes(days=3650)
-    assert story.world.engine.perform(EraseDue(), SYSTEM) == 0
+    assert erase_due(story.world.engine) == 0
     assert set(planned(story).values()) == {None}
     assert "content_erased" not in story.events
 

@@ -321,8 +321,8 @@ def test_the_letter_says_who_asked_to_speak_where_it_was_not_the_child(story: St
         assert untrue not in written
     applied = written.partition({"fi": "Sovelletutsäännökset", "sv": "Tillämpadebestämmelser"}[language])[2]
     for provision in {
-        "fi": ("lapsenetujamielipide", "kukakäyttäälapsenpuhevaltaa", "pyyntöesittääasiasuullisesti"),
-        "sv": ("barnetsbästaochåsikt", "vemsomförbarnetstalan", "begäranattfåframförasakenmuntligen"),
+        "fi": ("lapsenetujamielipide", "kukakäyttääpuhevaltaa", "pyyntöesittääasiasuullisesti"),
+        "sv": ("barnetsbästaochåsikt", "vemsomförtalan", "begäranattfåframförasakenmuntligen"),
     }[language]:
         assert provision in applied
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.casework.links import email_for_applicant
+from engine.casework.signature_bars import PartyUnheard
 from engine.casework.speakers import GuardianOfAdult, SpeakerOfChildren
 from engine.commands.parties import AddParty, RemoveParty
 from engine.domain.cases import CaseClass
@@ -15,7 +16,7 @@ from engine.domain.parties import DetailsRejected, LetterUnderWay, NotRemovable,
 from engine.errors import NotFound
 from engine.queries.resolution_page import ReadLetter
 from engine.storage.parties import Party
-from tests.stories.test_adverse_outcomes import adverse
+from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
 from tests.stories.test_sent_back import letter_of
 from tests.support.party_changes import CALL, ONLY_PHONE, asks, changes, page_of, person, to
@@ -103,6 +104,27 @@ def test_the_task_of_a_trustee_ends_when_the_child_comes_of_age(story: Story) ->
     child.until("record_delivery")
     assert {each.party_id for each in child.file.deliveries} == {person(child).id}
     assert trustee.is_recipient, "an adult is served alone (442/1999 17 § 1 mom. 4 kohta)"
+
+
+@pytest.mark.parametrize("power", ["receive_decisions", "answer_requests"])
+def test_the_trustee_who_gets_an_adults_decision_is_heard_beside_the_person(story: Story, power: str) -> None:
+    """An adult who does not understand the matter is not heard alone; one whose trustee has another task is (434/2003 14, 34 §)."""
+    story.applies()
+    trustee = adds(story, "trustee", powers=(power,), authorised_on=story.today)
+    story.until("assessment")
+    story.does("kasittelija", "assessment", **adverse(story))
+    heard = [each.party_id for each in story.file.requests if each.kind == "hearing"]
+    both = [person(story).id, trustee.id]
+    assert heard == (both if power == "receive_decisions" else both[:1])
+
+
+def test_a_trustee_who_came_after_the_hearing_is_heard_before_the_signature(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.until("sign_resolution")
+    adds(story, "trustee", powers=("receive_decisions",), authorised_on=story.today)
+    with pytest.raises(PartyUnheard):
+        story.does("paattaja", "sign_resolution")
 
 
 def test_an_agent_is_served_only_with_the_power(story: Story) -> None:

@@ -256,7 +256,7 @@ def test_a_period_given_after_another_counts_towards_six_months(story: Story) ->
 def test_a_draft_that_would_pass_six_months_by_what_was_given_meanwhile_is_sent_back(story: Story) -> None:
     reflecting_twice(story)
     prepares(story, "VAL-1", 120)
-    prepares(story, "VAL-2", 120)
+    prepares(story, "VAL-2", 125)
     story.does("paattaja", "sign_reflection_period", "VAL-1")
     story.passes(days=121)
     with pytest.raises(TotalExceeded) as refused:

@@ -218,6 +218,10 @@ def test_a_decision_is_not_final_while_leave_to_appeal_can_be_asked(story: Story
     story.does("kasittelija", "court_decision")
     with pytest.raises(StillOpen):
         story.does("kasittelija", "finality_inquiry")
+    story.passes(days=25)
+    assert "finality_inquiry" not in story.forms, "the time to ask for leave runs"
+    story.passes(days=20)
+    assert "finality_inquiry" in story.forms
 
 
 def test_after_the_last_court_there_is_no_leave_to_wait_for(story: Story) -> None:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from engine.commands.nameless_calls import RecordNamelessCall
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.unfinished_calls import CallNotLeft, TakeCallOver, UnfinishedCalls
 from engine.commands.urgent_calls import (
@@ -23,6 +24,7 @@ from engine.errors import NotFound
 from engine.queries.administration import ReadAdministrationLog
 from engine.queries.staff_notices import CountNotices
 from engine.storage.tables.cases import PUBLIC_DRAFTS
+from tests.stories.test_urgent_calls import SCARED, UNDECIDED
 from tests.stories.test_urgent_night import call
 from tests.support.browsing import signed_in
 from tests.support.story import Story
@@ -167,26 +169,81 @@ def test_time_destroys_no_call(story: Story, left: UUID) -> None:
     assert mailed(story, COLLEAGUE, "mail_urgent") == 1
 
 
+@pytest.mark.databases
+@pytest.mark.parametrize("is_nameless", [False, True])
 def test_a_page_that_stayed_open_makes_no_second_case_of_a_call_that_a_colleague_recorded(
-    story: Story, left: UUID
+    story: Story, left: UUID, is_nameless: bool
 ) -> None:
-    engine, colleague = story.world.engine, story.world.actor(COLLEAGUE)
+    engine, writer = story.world.engine, story.world.actor(WRITER)
+    again = (RecordUrgentCall(left, call(story), UNDECIDED), RecordNamelessCall(left, SCARED, UNDECIDED))
+    page = signed_in(story.world, WRITER).get(f"/tasks/urgent/{left}")
     story.passes(minutes=31)
-    engine.perform(TakeCallOver(left), colleague)
-    engine.perform(RecordUrgentCall(left, call(story), {"decided": ["no"]}), colleague)
+    engine.perform(TakeCallOver(left), story.world.actor(COLLEAGUE))
+    receipt = engine.perform(again[is_nameless], story.world.actor(COLLEAGUE))
 
-    with pytest.raises(CallRecorded):
-        types(story, left)
-    with pytest.raises(CallRecorded):
-        engine.perform(RecordUrgentCall(left, call(story), {"decided": ["no"]}), story.world.actor(WRITER))
+    for refused in (KeepUrgentCall(left, TYPED), *again):
+        with pytest.raises(CallRecorded):
+            engine.perform(refused, writer)
 
-    assert engine.answer(UnfinishedCalls(), story.world.actor(WRITER)).own == ()
+    browser = signed_in(story.world, WRITER)
+    quietly = {**dict(page.form().form_values()), "go": "quietly"}
+    assert browser.client.post("/tasks/urgent/", data=quietly).status_code == 409, "nothing says saved"
+    assert engine.answer(UnfinishedCalls(), writer).own == ()
+    recorded = opened(story, left, WRITER).recorded
+    assert recorded.reference == receipt.reference
+    led = browser.get(f"/tasks/urgent/{left}").goes_to
+    assert led == (
+        f"/tasks/enquiries/{recorded.enquiry_id}" if is_nameless else f"/cases/{receipt.reference}"
+    )
+    anew = browser.submits(page, "go=send", what_happened="Hän on oven takana.")
+    shown = browser.get(anew.goes_to)
+    assert "oven takana" in shown.text, "it may be the next caller's"
+    assert f"Tämä puhelu on jo kirjattu: {receipt.reference}." in shown.text
+    assert "lisää puuttuva sinne" in shown.text, (
+        "what the colleague did not write belongs to what they recorded"
+    )
 
 
-def test_a_call_whose_words_an_older_copy_opens_no_more_stops_no_chore(story: Story, left: UUID) -> None:
+UNOPENABLE = b"\x01 of a day whose key is gone"
+
+
+@pytest.fixture
+def unopenable(story: Story, left: UUID) -> UUID:
+    """A call of which an older copy of the database opens no word."""
     with story.world.engine.database.transaction() as connection:
-        connection.execute(update(PUBLIC_DRAFTS).values(typed=b"\x01 of a day whose key is gone"))
+        connection.execute(update(PUBLIC_DRAFTS).values(typed=UNOPENABLE))
+    return left
+
+
+def kept_words(story: Story) -> list[bytes]:
+    with story.world.engine.database.view() as connection:
+        return [bytes(each) for each in connection.execute(select(PUBLIC_DRAFTS.c.typed)).scalars()]
+
+
+def test_a_call_whose_words_an_older_copy_opens_no_more_stops_no_chore_and_no_colleague(
+    story: Story, unopenable: UUID
+) -> None:
     story.world.clock.moment += timedelta(days=13)
     story.world.engine.perform(DestroyExpired(), SYSTEM)
-    story.world.engine.perform(TakeCallOver(left), story.world.actor(COLLEAGUE))
-    assert opened(story, left, COLLEAGUE).typed == {}
+    story.world.engine.perform(TakeCallOver(unopenable), story.world.actor(COLLEAGUE))
+    page = signed_in(story.world, COLLEAGUE).get(f"/tasks/urgent/{unopenable}")
+    assert NOT_OPENED in page.text
+    types(story, unopenable, COLLEAGUE)
+    assert UNOPENABLE in kept_words(story), "the key of its day may come back"
+    assert opened(story, unopenable, COLLEAGUE).typed == TYPED
+
+
+NOT_OPENED = "Tästä puhelusta aiemmin kirjoitettua ei voida avata"
+
+
+def test_a_call_whose_words_do_not_open_is_written_anew_by_its_own_writer(
+    story: Story, unopenable: UUID
+) -> None:
+    writer = signed_in(story.world, WRITER)
+    page = writer.get(f"/tasks/urgent/{unopenable}")
+    assert NOT_OPENED in page.text
+    kept = writer.submits(page, "go=save", what_happened="Hän on oven takana.")
+    shown = writer.get(kept.goes_to)
+    assert "oven takana" in shown.text
+    assert NOT_OPENED not in shown.text
+    assert writer.submits(shown, "go=drop").status == 200

@@ -125,6 +125,46 @@ def test_what_somebody_took_and_forgot_is_taken_by_a_colleague_who_is_rung(story
     assert heard(story) == rounds
 
 
+@pytest.mark.databases
+def test_who_takes_a_late_call_has_the_time_of_one_ring_before_another_may_take_it(story: Story) -> None:
+    colleague, engine = second_on_call(story), story.world.engine
+    engine.perform(AddPerson("kolmas", "Kaija Kolmas", frozenset({Role.ON_CALL}), team=None), OPERATOR)
+    third = story.world.actor("kolmas")
+    story.applies(**NO_BED)
+    task = story.task("urgent_measures", None)
+    engine.perform(ClaimTask(task.id), story.world.actor("paivystaja"))
+    story.passes(hours=4, minutes=1)
+    assert _offered(story, task.id, third)
+    engine.perform(ClaimTask(task.id), colleague)
+    rounds = heard(story)
+
+    story.passes(minutes=14)
+    assert not _offered(story, task.id, third)
+    assert not _offered(story, task.id, colleague), "it is theirs"
+    with pytest.raises(ClaimedByAnother):
+        engine.perform(ClaimTask(task.id), third)
+    assert heard(story) == rounds, "nobody is rung meanwhile"
+    for who in ("toinen_paivystaja", "kolmas"):
+        page = signed_in(story.world, who).get(f"/tasks/{task.id}")
+        assert "Kollega voi ottaa tehtävän" in page.text
+
+    story.passes(minutes=2)
+    assert heard(story) == rounds + 1, "then it rings again"
+    assert _offered(story, task.id, third)
+    engine.perform(ClaimTask(task.id), third)
+
+
+def test_a_late_call_that_is_given_back_is_free_at_once(story: Story) -> None:
+    colleague, engine = second_on_call(story), story.world.engine
+    story.applies(**NO_BED)
+    task = story.task("urgent_measures", None)
+    story.passes(hours=4, minutes=1)
+    engine.perform(ClaimTask(task.id), colleague)
+    assert not _offered(story, task.id, story.world.actor("paivystaja"))
+    engine.perform(ReleaseTask(task.id), colleague)
+    assert _offered(story, task.id, story.world.actor("paivystaja"))
+
+
 def _offered(story: Story, task_id: UUID, who: Actor) -> bool:
     """Return True if the list of free tasks, its count, the list of all and the task's page offer the task."""
     engine = story.world.engine

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from engine.casework.recordings.oral_decision import HourMissing, HourToCome, NotAppointed, NotAsSpoken
+from engine.casework.appointments import NotAppointed
+from engine.casework.recordings.oral_decision import HourMissing, HourToCome, NotAsSpoken
 from engine.casework.recordings.urgency import NotAsProposed
 from engine.commands.nameless_calls import RecordNamelessCall
 from engine.commands.people import AddPerson, Appoint
@@ -306,6 +307,11 @@ def test_a_child_with_an_unsafe_adult_is_urgent_at_once(story: Story, answers: d
     assert story.forms == ["register", "urgent_measures"]
     story.does("kirjaaja", "register", is_child="yes", child_with="unsafe_adult")
     assert story.case.case_class is CaseClass.URGENT
+
+
+def test_the_child_of_a_client_who_gives_no_age_and_is_alone_is_urgent_at_once(story: Story) -> None:
+    story.applies(is_under_18=None, born_on=None, ground="35_3", child_with="alone")
+    assert story.forms == ["register", "urgent_measures"]
 
 
 def test_a_child_with_a_safe_adult_is_a_childs_case_in_office_hours(story: Story) -> None:

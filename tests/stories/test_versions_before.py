@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from engine.bootstrap import shipped_files
+from engine.casework.decision_corrections import REPEATS
 from engine.casework.recordings import contact
+from engine.casework.resolution_letter import draft_of
+from engine.domain.people import SYSTEM
 from engine.errors import Invalid
 from engine.operations import papers
 from tests.stories.test_delivery import BY_POST
@@ -20,6 +24,7 @@ from tests.support.answers import request
 from tests.support.browsing import signed_in, visitor
 from tests.support.publishing import published
 from tests.support.story import Story
+from tests.support.working import Doing
 
 
 def before_posting(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -96,6 +101,45 @@ def test_each_who_was_heard_stands_in_the_letter_of_a_removal_of_the_version_bef
         "sanoi: Vastaus HEAR-2.",
     ):
         assert "".join(stands.split()) in written, stands
+
+
+def oral_words_in(child: Story, **content: Any) -> str:
+    """Return the answers to the wish to be heard orally in a letter of removal, in the places of both versions."""
+    case = child.case
+    draft = child.world.engine.perform(
+        Doing(
+            lambda work: draft_of(
+                work,
+                case,
+                work.instances.models(case.deployment_id),
+                kind="removal",
+                outcome="removed",
+                language="fi",
+                content=content,
+            )
+        ),
+        SYSTEM,
+    )
+    return "\n".join(draft.values.get(name, "") for name in ("oral_answers", "oral_held", "oral_refused"))
+
+
+@pytest.mark.parametrize(("born_on", "is_withheld"), [("2022-03-01", True), ("2010-03-01", False)])
+def test_the_words_of_a_small_child_in_a_version_before_stay_out_of_the_guardians_letter(
+    story: Story, born_on: str, is_withheld: bool
+) -> None:
+    """It had one answer, and did not say whose: also in a corrected copy of such a decision."""
+    child = child_client(story, born_on)
+    words = "Hän kertoi pelkäävänsä kotona."
+    kept = {"key": "removal_notice", "parts": [], "values": {"oral_held": words}, "follows": []}
+    for content in (
+        {"answers": {"oral_request": "held", "oral_words": words}},
+        {"answers": {}, REPEATS: kept},
+    ):
+        written = oral_words_in(child, **content)
+        assert (words not in written) is is_withheld
+        assert "ja häntä kuultiin" in written
+    why = "Kirjallinen selvitys riittää."
+    assert why in oral_words_in(child, answers={"oral_request": "refused", "oral_reasons": why})
 
 
 def offering_the_right_of_others(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -130,6 +130,37 @@ def test_a_telephone_that_somebody_else_has_is_asked_after_as_a_whole(story: Sto
     assert story.file.open_ways == {"sms"}, "another telephone"
 
 
+def test_a_number_that_was_called_unsafe_does_not_come_back_unasked(story: Story) -> None:
+    story.applies()
+    old, new = "040 000 0001", "040 000 0002"
+    changes(story, person(story), {"phone": old, "safe_channels": [], "unsafe_channels": ["phone"]})
+    changes(story, person(story), {"phone": new, "safe_channels": ["phone"], "unsafe_channels": []})
+
+    back = {"phone": new, "sms_phone": "+358 40 000 0001", "safe_channels": ["phone", "sms"]}
+    with pytest.raises(DetailsRejected) as rejected:
+        changes(story, person(story), back)
+    assert set(rejected.value.problems) == {"again_safe"}
+    assert story.file.open_ways == {"phone"}
+
+    page = signed_in(story.world, "kasittelija")
+    party_id = str(person(story).id)
+    form = page.get(f"/cases/{story.reference}/parties/{party_id}")
+    given = {"way_sms": "safe", "address_sms": old, "source": "call", "reason": "Sai puhelimensa takaisin."}
+    asked = page.submits(form, place=place_of(form, party_id), **given)
+    assert asked.status == 422
+    assert "merkitty aiemmin vaaralliseksi" in asked.text
+    page.submits(asked, place=place_of(asked, party_id), again_safe="safe")
+    assert story.file.open_ways == {"phone", "sms"}
+
+
+def test_who_makes_a_way_safe_again_that_the_page_shows_as_unsafe_is_not_asked_twice(story: Story) -> None:
+    story.applies()
+    called = {"phone": "040 000 0001", "safe_channels": [], "unsafe_channels": ["phone"]}
+    changes(story, person(story), called)
+    changes(story, person(story), {**called, "safe_channels": ["phone"], "unsafe_channels": []})
+    assert story.file.open_ways == {"phone"}
+
+
 def test_somebody_who_is_overheard_may_still_read_messages(story: Story) -> None:
     story.applies()
     changes(

@@ -69,7 +69,7 @@ def test_a_disqualified_manager_knows_the_case_from_no_total_and_no_incident(sto
     incident = incident_in(story)
     before, waits = watched(world), world.engine.answer(WhereTimeGoes(), manager)
     assert [each.id for each in before.incidents] == [incident]
-    assert {each.reference for each in before.owed} == {story.reference}
+    assert {each.references for each in before.owed} == {(story.reference,)}
     assert (before.open_cases, before.received_last_30_days) == (1, 1)
 
     disqualified(story, MANAGER)
@@ -101,7 +101,7 @@ def test_nobody_learns_from_others_loads_of_a_case_kept_from_them(story: Story) 
     assert sum(carried.values()) <= len(story.file.tasks)
 
 
-def test_owed_promises_of_a_case_are_a_reading_of_it(story: Story) -> None:
+def test_owed_guardrails_of_a_case_are_a_reading_of_it(story: Story) -> None:
     story.applies()
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")

@@ -3,11 +3,14 @@ standing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import cached_property, partial
+from typing import Any
 
+import pytest
 from sqlalchemy import delete, insert, update
 
 from engine.bootstrap import Simulation
@@ -15,9 +18,10 @@ from engine.commands.emergencies import OpenInEmergency
 from engine.domain.emergencies import LASTS, Ground
 from engine.domain.inbox import View
 from engine.domain.people import STAFF, Actor, Role
-from engine.domain.policy import Action, Relation, Standing
+from engine.domain.policy import Action, Decision, Relation, Standing, decision
 from engine.errors import Forbidden, NotFound, Refusal, SignInRequired
 from engine.executor import Engine, Work
+from engine.executor import engine as executor
 from engine.queries.emergencies import OpenEmergencyFile
 from engine.queries.inbox import OpenInbox
 from engine.queries.next_task import OfferNext
@@ -43,10 +47,13 @@ ASKED_BY: dict[Action, str] = {
     Action.NOTES_PAGE: "OpenNotes",
     Action.WRITE_NOTE: "WriteNote",
     Action.KEEP_NOTE_DRAFT: "KeepNoteDraft",
+    Action.KEEP_PAGE_DRAFT: "KeepPageDraft",
     Action.ARRIVALS_PAGE: "OpenArrivals",
     Action.REGISTER_ARRIVAL: "RegisterArrival",
     Action.SETTLE_ARRIVAL: "SettleArrival",
     Action.RETURN_ARRIVAL: "ReturnArrival",
+    Action.HIDE_DOCUMENT: "HideDocument",
+    Action.SHOW_DOCUMENT: "ShowDocument",
     Action.MEETINGS_PAGE: "OpenMeetings",
     Action.BOOK_MEETING: "BookMeeting",
     Action.END_MEETING: "EndMeeting",
@@ -65,6 +72,7 @@ ASKED_BY: dict[Action, str] = {
     Action.SAVE_DRAFT: "SaveDraft",
     Action.READ_DRAFT: "ReadColleagueDraft",
     Action.ATTACH_FILE: "AttachToCase",
+    Action.NAME_VERSION: "NameEarlierVersion",
     Action.BEGIN_NOTICE: "BeginNotice",
     Action.CORRELATE_MESSAGE: "CorrelateMessage (news)",
     Action.PARTY_PAGE: "OpenParty",
@@ -101,6 +109,31 @@ ASKED_BY: dict[Action, str] = {
     Action.HANDLE_TOGETHER: "HandleTogether",
 }
 """The use case whose permission is asked for an action; the others are asked in ways of their own."""
+
+
+NAME_A_CASE = frozenset(
+    {"reference", "references", "case_id", "task_id", "document_id", "attachment_id", "resolution_id"}
+)
+"""Fields of a use case by which it finds one case."""
+OPEN_NONE: dict[str, str] = {
+    "SearchAccessLog": "the auditor's, over the log alone",
+    "FindCaseOfArrival": "finds among those that one sees",
+    "RetryIncidents": "each case is asked for when its turn comes",
+    "BeginEnquiryNotice": "a story holds who begins a notice of an enquiry",
+    "OpenEmergencyFile": "asked in a way of its own",
+    "CloseEmergency": "one's own emergency",
+    "RequestMove": "its cases are asked for with the preview",
+    "MoveAtOnce": "its cases are asked for with the preview",
+    "ReturnCases": "its cases are those of the move",
+    "NoteKeptOut": "of a case that stayed shut",
+    "RecordBreaches": "the worker's",
+    "TakeQuarantined": "the worker's",
+    "MarkScanned": "the worker's",
+    "DescribeDraftFile": "the token of a draft opens it",
+    "RemoveDraftFile": "the token of a draft opens it",
+    "OpenOwnLetter": "the key of its person opens it",
+}
+"""Use cases that name a case and whose permission opens none, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +235,45 @@ class Matrix:
             self._use_case(action).permit(work)
         return True
 
+    @cached_property
+    def openers(self) -> Mapping[str, frozenset[Action]]:
+        """The actions for which each use case here asks the policy table when its permission is asked."""
+        asked: dict[str, set[Action]] = {name: set() for name in self._asked}
+        for role in sorted(STAFF):
+            actor = self.arranged(Cell(role, Relation.OWN, Standing.USUAL))
+            for name in self._asked:
+                with pytest.MonkeyPatch.context() as spied:
+                    spied.setattr(executor, "decision", partial(_noting, asked[name]))
+                    self.lets(name, actor)
+        return {name: frozenset(actions) for name, actions in asked.items()}
+
+    def unopened(self) -> set[str]:
+        """Return the kinds of use cases that name a case and ask the policy table for nothing."""
+        return {
+            type(use_case).__name__
+            for name, use_case in self._asked.items()
+            if not self.openers[name] and not NAME_A_CASE.isdisjoint(each.name for each in fields(use_case))
+        }
+
+    def lets(self, name: str, actor: Actor) -> bool:
+        """Return True if the permission of this use case lets the actor on."""
+        with self.engine.database.view() as connection:
+            stores = self.engine.stores(UnitOfWork(connection))
+            try:
+                self._asked[name].permit(Work(self.engine, stores, actor, self._world.clock()))
+            except (NotFound, Forbidden, SignInRequired):
+                return False
+            except Refusal:
+                return True
+        return True
+
     def _use_case(self, action: Action) -> UseCase:
         return self._asked[ASKED_BY[action]]
+
+
+def _noting(asked: set[Action], action: Action, *rest: Any) -> Decision:
+    asked.add(action)
+    return decision(action, *rest)
 
 
 def reachable(action: Action) -> bool:

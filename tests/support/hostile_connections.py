@@ -81,6 +81,7 @@ class _Connection:
     """The address that it comes from."""
     target: tuple[str, int]
     ended: Counter[str]
+    looked: set[str]
     made: socket.socket | None = None
     waiting: bytes = b""
     sent: int = 0
@@ -97,6 +98,7 @@ class _Connection:
                 self._sends(now)
             if now >= self.listens_at:
                 self.listens_at = now + _LISTENS_EVERY
+                self.looked.add(self.kind.name)
                 # Of an answer nothing is read; only its end is looked for.
                 if not self.made.recv(1, socket.MSG_PEEK):
                     raise ConnectionResetError
@@ -104,6 +106,7 @@ class _Connection:
             pass
         except OSError:
             self.ended[self.kind.name] += 1
+            self.looked.add(self.kind.name)
             self.leaves()
             self.sends_at = now + _AGAIN_AFTER
 
@@ -148,6 +151,8 @@ class Crowd:
     """A dozen from each of many addresses, as without a proxy in front; else all from one."""
     ended: Counter[str] = field(default_factory=Counter)
     """How often the server ended one, by kind."""
+    looked: set[str] = field(default_factory=set)
+    """The kinds of which one has looked for its answer, or was ended before."""
     _is_there: Event = field(default_factory=Event)
     _stop: Event = field(default_factory=Event)
 
@@ -166,7 +171,7 @@ class Crowd:
         place = urlsplit(self.address)
         target = (place.hostname or "", place.port or 0)
         crowd = [
-            _Connection(KINDS[number % len(KINDS)], self._source(number), target, self.ended)
+            _Connection(KINDS[number % len(KINDS)], self._source(number), target, self.ended, self.looked)
             for number in range(self.size)
         ]
         while not self._stop.is_set():

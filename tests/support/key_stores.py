@@ -12,8 +12,9 @@ import orjson
 import pytest
 
 from engine.bootstrap import build_engine
+from engine.commands.retention import DueErasures, EraseDays, EraseDue
 from engine.domain.cases import CaseState
-from engine.domain.people import OPERATOR
+from engine.domain.people import OPERATOR, SYSTEM
 from engine.executor import Engine
 from engine.queries.case_export import ExportCase
 from engine.storage.sealing import SealingClass
@@ -75,3 +76,9 @@ def opened_with_the_store_of_today(world: World, database_url: str) -> Engine:
 
 def exported(engine: Engine, reference: str) -> str:
     return orjson.dumps(engine.answer(ExportCase(reference, "tarkastus"), OPERATOR)).decode()
+
+
+def erase_due(engine: Engine, *, limit: int = 200) -> int:
+    """Destroy everything that is due, as the worker does. Return how many keys."""
+    found = engine.answer(DueErasures(limit), SYSTEM)
+    return sum(engine.perform(EraseDue(each), SYSTEM) for each in found) + engine.perform(EraseDays(), SYSTEM)

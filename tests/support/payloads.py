@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -49,6 +51,8 @@ LINES: Final = (
     'zqj\n{"level": "critical", "event": "forged"}\nBcc: zqj@zqj.example',
     "=zqj\n@zqj\n\t+zqj\n-zqj",
 )
+UNPRINTABLE: Final = "𝖟👩\ufffd"
+"""No letter takes these: a decision with one in a name waits until somebody writes the name otherwise."""
 COMPUTED: Final = "800701"
 """The product 913*877, which a template or a letter would show if it computed."""
 SECRET: Final = "root:x:0"
@@ -61,9 +65,15 @@ class Payloads:
 
     seed: int = 0
     given: int = 0
+    printable: bool = False
+    """None that a letter refuses."""
 
     def of(self, longest: int | None, *, lines: bool, least: int | None = None) -> str:
-        known = (*ONE_LINE, *LINES) if lines else ONE_LINE
+        known = [
+            each
+            for each in ((*ONE_LINE, *LINES) if lines else ONE_LINE)
+            if not self.printable or not set(UNPRINTABLE) & set(each)
+        ]
         self.given += 1
         text = known[(self.seed + self.given) % len(known)]
         while least is not None and len(text) < least:
@@ -71,12 +81,12 @@ class Payloads:
         return text if longest is None or len(text) <= longest else f"<b {MARK} onfocus=alert(1)>"[:longest]
 
     def put_in(self, definition: FormDefinition, sent: Mapping[str, list[str]]) -> dict[str, list[str]]:
-        """Return the answers to a form, with each text in the person's own words replaced."""
+        """Return the answers to a form, with each text in the person's own words replaced. What they leave empty stays so."""
         asked = dict(_texts_of(definition))
         changed = dict(sent)
         for name in sent:
             question = asked.get(re.sub(r"\.\d+\.", ".", re.sub(r"\[\d+\]\.", ".", name)))
-            if question is not None:
+            if question is not None and any(sent[name]):
                 limits, lines = question.limits, question.kind is Kind.TEXTAREA
                 changed[name] = [self.of(limits.max_length, lines=lines, least=limits.min_length)]
         return changed
@@ -98,6 +108,8 @@ def faults_in(page: Page) -> list[str]:
         found.append(f"Location {page.goes_to}")
     if response.mimetype == "application/pdf":
         return [*found, *faults_in_pdf(response.get_data())]
+    if response.mimetype in {"text/csv", "application/json"}:
+        return [*found, *faults_in_export(response.mimetype, response.get_data())]
     if response.mimetype != "text/html" or not response.data:
         return found
     tree = page.tree
@@ -112,6 +124,21 @@ def faults_in(page: Page) -> list[str]:
                 found.append(f"{name}={value}")
     text = tree.text_content()
     return found + [each for each in (COMPUTED, SECRET) if each in text]
+
+
+def faults_in_export(media_type: str, content: bytes) -> list[str]:
+    """Return the cells that a spreadsheet would compute, and what keeps JSON from being read as the data it is."""
+    text = content.decode("utf-8-sig")
+    found = [each for each in (COMPUTED, SECRET) if each in text]
+    if media_type == "text/csv":
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+        cells = [cell for row in rows for cell in row]
+        return found + [f"formula {each}" for each in cells if MARK in each and each[0] in "=+-@\t\r\n"]
+    try:
+        json.loads(text)
+    except ValueError as broken:
+        return [*found, f"no JSON: {broken}"]
+    return found
 
 
 def faults_in_pdf(content: bytes) -> list[str]:

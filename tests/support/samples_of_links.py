@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import uuid4
 
-from engine.commands import code_calls, links
+from engine.commands import code_calls, links, texted_codes
 from engine.domain.code_calls import CallDetails, CallOutcome, NumberSource
 from engine.queries import code_calls as code_calls_query
 from tests.support.samples_of_models import UseCase
@@ -17,5 +17,7 @@ def of_links(asked: Story) -> Iterator[UseCase]:
     yield links.RevokeLink(asked.reference, "REQ-1")
     yield links.RenewLink(asked.reference, "REQ-1")
     yield code_calls.ShowAnswerCode(asked.reference, "REQ-1", uuid4(), switchboard)
+    yield texted_codes.LetCodeBeTexted(asked.reference, "REQ-1", uuid4(), switchboard)
+    yield texted_codes.EndCodeTexts(asked.reference, "REQ-1")
     yield code_calls.EndCodeCall(asked.reference, uuid4(), CallOutcome.READ)
     yield code_calls_query.OpenCodeCalls(asked.reference, "REQ-1")

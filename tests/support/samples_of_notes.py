@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from engine.commands import notes, staff_notices
+from engine.commands import notes, page_drafts, staff_notices
 from engine.domain.notes import NoteDetails, NoteKind
 from engine.domain.staff_notices import NoticeChoices
 from engine.queries import notes as notes_query
@@ -18,6 +18,7 @@ from tests.support.story import Story
 def of_notes(new: Story) -> Iterator[UseCase]:
     yield notes.WriteNote(new.reference, uuid4(), NoteDetails(NoteKind.WORKING, ""))
     yield notes.KeepNoteDraft(new.reference, {})
+    yield page_drafts.KeepPageDraft(new.reference, "meeting", {})
     yield notes_query.OpenNotes(new.reference)
 
 

@@ -18,7 +18,7 @@ from tests.support.samples_of_models import UseCase
 
 def of_people(person: UUID) -> Iterator[UseCase]:
     yield people.AddPerson("", "", frozenset())
-    yield people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1))
+    yield people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1), reason="–")
     yield people.AddServiceAccount("", frozenset(), frozenset())
     yield people.ListPeople()
     yield people.ClosePerson("")

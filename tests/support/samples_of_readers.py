@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from engine.commands import codes, own_access
+from engine.commands import by_code, codes, own_access
 from engine.executor import Command, Query
 from engine.queries import own_case, receipt, status
 from engine.storage.own_access_sessions import Identification
@@ -45,6 +45,7 @@ def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]
     for what, of in (("(with the key)", key), ("(without)", stranger)):
         yield own_case.ReadOwnCase(of, "fi"), what
         yield own_access.OpenOwnLetter(of, document), what
+        yield by_code.OpenQuestionIdentified(of, "REQ-1", "q" * 43), what
     yield own_access.OpenOwnLetter(key, uuid4()), "(of something else)"
     yield codes.GiveCode(signed.reference, "a" * 32, 0), ""
     yield receipt.DrawGivenCode(signed.reference, "a" * 32), ""

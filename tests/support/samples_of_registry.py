@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
-from engine.commands import arrivals, meetings
+from engine.commands import arrivals, hidden_documents, intake_drafts, meetings
 from engine.domain.arrivals import ArrivalDetails, ArrivalKind
 from engine.domain.meetings import MeetingDetails, MeetingState
 from engine.queries import arrivals as arrivals_query
@@ -23,9 +23,16 @@ def of_registry(new: Story) -> Iterator[UseCase]:
     yield arrivals.ReturnArrival(new.reference, uuid4())
     yield arrivals_query.OpenArrivals(new.reference)
     yield arrivals_query.FindCaseOfArrival(new.reference)
+    yield hidden_documents.HideDocument(new.reference, uuid4(), "")
+    yield hidden_documents.ShowDocument(new.reference, uuid4(), "")
     yield meetings.BookMeeting(new.reference, uuid4(), MeetingDetails(None, "", ""))
     yield meetings.EndMeeting(new.reference, uuid4(), MeetingState.HELD)
     yield meetings_query.OpenMeetings(new.reference)
+    yield intake_drafts.KeepIntakeDraft(uuid4(), "application", {})
+    yield intake_drafts.DropIntakeDraft(uuid4(), "application")
+    yield intake_drafts.TakeIntakeDraft(uuid4())
+    yield intake_drafts.ReadIntakeDraft(uuid4())
+    yield intake_drafts.OpenIntakeDrafts()
 
 
 def of_previews(signed: Story) -> Iterator[UseCase]:

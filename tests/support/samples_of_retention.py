@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.commands.legal_holds import LiftHold, PlaceHold
-from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
+from engine.commands.retention import DueErasures, EraseAgain, EraseDays, EraseDue, SealOlder, SettleKeys
 from engine.queries.retention import OpenRetention, ReadCertificate, ReadComingErasures
 from tests.support.samples_of_models import UseCase
 from tests.support.story import Story
@@ -19,7 +19,9 @@ def of_retention(story: Story) -> Iterator[UseCase]:
     yield LiftHold(story.reference, REASON)
     yield ReadComingErasures()
     yield ReadCertificate(1)
-    yield EraseDue()
+    yield DueErasures()
+    yield EraseDue(story.case.id)
+    yield EraseDays()
     yield SettleKeys()
     yield EraseAgain()
     yield SealOlder()

@@ -277,16 +277,17 @@ class Story:
     # ---------------------------------------------------------------- time
 
     def passes(self, **length: float) -> None:
-        """Let time pass and the worker run: every timer is fired at its own moment."""
+        """Let time pass and the worker run: every timer is fired at its own moment, and mails leave then. What the law
+        requires now and then, and the verification of the log, come at the end, in a whole round."""
         self._goes(("passes", tuple(length.items())), lambda: self._passes(timedelta(**length)))
 
     def _passes(self, length: timedelta) -> None:
         until = self.world.clock.moment + length
         worker = Worker(self.world.engine, send_mail=lambda _, mail: self.mails.append(mail))
-        worker.round()
+        _do_due(worker)
         while (due := self._next_timer()) is not None and due < until:
             self.world.clock.moment = max(due + timedelta(seconds=1), self.world.clock.moment)
-            worker.round()
+            _do_due(worker)
         self.world.clock.moment = until
         worker.round()
 
@@ -373,6 +374,11 @@ class Story:
         assert self.receipt is not None
         found = self.world.engine.answer(StatusByCode(self.receipt.code), PUBLIC)
         return found.stage if found else None
+
+
+def _do_due(worker: Worker) -> None:
+    worker.work_on_cases()
+    worker.send_mail()
 
 
 def _only(tasks: Sequence[UserTask], form: str, key: str | None) -> UserTask:

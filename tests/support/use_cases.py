@@ -28,7 +28,6 @@ from engine.commands import (
     health,
     invitations,
     moves,
-    nameless_calls,
     notices,
     outbox,
     own_sign_in,
@@ -44,10 +43,10 @@ from engine.commands import (
     sign_in,
     taken_back,
     tasks,
+    texted_codes,
+    time_figures,
     timers,
     try_outs,
-    unfinished_calls,
-    urgent_calls,
 )
 from engine.domain.cases import Channel
 from engine.domain.paper_forms import PaperForm
@@ -55,6 +54,7 @@ from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Role
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
+from engine.queries import arrivals as arrivals_query
 from engine.queries import (
     attachment,
     case_export,
@@ -88,6 +88,7 @@ from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
+from tests.support.samples_of_calls import of_calls
 from tests.support.samples_of_copies import of_copies
 from tests.support.samples_of_desk import of_desk
 from tests.support.samples_of_drafts import of_drafts
@@ -210,6 +211,8 @@ def _of_cases(
     yield from _of_programs(new, register, file)
     yield attachments.AttachToCase(new.reference, file)
     world.engine.perform(attachments.AttachToCase(new.reference, file), world.actor("johtaja"))
+    yield arrivals_query.OpenHiding(new.reference, new.file.attachments[0].id)
+    yield attachments.NameEarlierVersion(new.reference, new.file.attachments[0].id, None)
     yield attachment.ReadAttachment(new.file.attachments[0].id)
     yield from of_relations(new, asked)
     yield case_state.ReadCaseStatus(new.reference)
@@ -228,20 +231,9 @@ def _of_cases(
     yield resolution_page.ReadLetter(sign)
     yield resolution_page.DrawLetter(sign)
     yield resolution_page.ReadResolution(written.reference, written.file.resolutions[0].id)
-    yield from of_enquiries()
+    yield from of_enquiries(world)
     yield from of_people(person)
-    yield from _of_calls()
-
-
-def _of_calls() -> Iterator[UseCase | Sample]:
-    yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
-    yield urgent_calls.OpenUrgentCall(uuid4())
-    yield urgent_calls.KeepUrgentCall(uuid4(), {})
-    yield urgent_calls.DropUrgentCall(uuid4())
-    yield urgent_calls.RecordUrgentCall(uuid4(), {})
-    yield unfinished_calls.UnfinishedCalls()
-    yield unfinished_calls.TakeCallOver(uuid4())
-    yield nameless_calls.RecordNamelessCall(uuid4(), {})
+    yield from of_calls()
 
 
 def _of_programs(new: Story, register: UUID, file: ExaminedFile) -> Iterator[UseCase]:
@@ -344,6 +336,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield access_log.IsLogProvable()
     yield access_log.IsVerificationDue()
     yield access_log.VerifyAccessLog()
+    yield time_figures.CountTimes()
     yield access_log_query.ReadLogState()
     yield cases.DueStarts()
     yield cases.StartDue(nothing)
@@ -360,6 +353,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield enquiries.SubmitEnquiry("k" * 32)
     yield applications.RecordApplication(Channel.SELF, "application", "k" * 32, {}, {})
     yield requests.FindLink(link)
+    yield texted_codes.SendCode(link)
     yield requests.OpenRequest(link, code, key)
     for what, of in (("(with the key)", key), ("(without)", link)):
         yield Sample(requests.ReadRequest(of), what)
@@ -391,9 +385,11 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield sessions.ChooseLanguage("", "fi")
     yield Sample(public_form.PublicForm("application"), "(a public one)")
     yield public_form.AreUrgent("application", {})
+    yield public_form.UrgentBy("application", {})
     yield Sample(public_form.PublicForm("phone_intake", any_form=True), "(any)")
     yield paper_form.DrawPaperForm(BLANK)
     yield privacy.FieldCatalogue(("application",))
     yield receipt.DrawReceipt("k" * 32)
     yield service_account.FindServiceAccount("")
-    yield status.StatusByCode("1" * 16)
+    assert asked.receipt is not None
+    yield status.StatusByCode(asked.receipt.code)

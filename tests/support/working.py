@@ -42,8 +42,8 @@ class Post:
     fails: Exception | None = None
     drops: str = ""
     """An address at which the server goes away."""
-    closed: str = ""
-    """An address to which the server lets nothing of ours through."""
+    closed: tuple[str, ...] = ()
+    """Addresses to which the server lets nothing of ours through."""
     sent: list[OutboxMessage] = field(default_factory=list)
     tried: list[UUID] = field(default_factory=list)
 
@@ -51,7 +51,7 @@ class Post:
         self.tried.append(message.id)
         if self.drops and message.recipient["email"] == self.drops:
             raise MailServerAway
-        if self.closed and message.recipient["email"] == self.closed:
+        if message.recipient["email"] in self.closed:
             raise RecipientNotLetThrough
         if self.fails is not None:
             raise self.fails

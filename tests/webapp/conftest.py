@@ -89,6 +89,7 @@ def values_of(story: Story) -> dict[str, str]:
         "incident_id": str(incident_in(story)),
         "notice_id": str(notified(story, "kasittelija")),
         "act_id": str(_acted(story)),
+        "page": "meeting",
     }
 
 

@@ -172,6 +172,18 @@ def test_a_recovery_code_stands_once_for_a_lost_telephone(world: World, app: Fla
     assert kerttu.signs_in(Visitor(app), code=second).status == 422
 
 
+def test_the_log_names_the_code_that_was_given_and_none_where_none_was(world: World, app: Flask) -> None:
+    kerttu, here = account(world, "kasittelija"), Visitor(app)
+    auditor = signed_in(world, "tarkastaja", app)
+    here.submits(here.get("/sign-in"), username="toinen", password=PASSWORD)
+    assert "esittelyn salasanalla, ilman kertakoodia" in auditor.get("/administration/log").text
+    kerttu.signs_in(Visitor(app), code=kerttu.recovery_codes[0])
+    assert "salasanalla ja varakoodilla" in auditor.get("/administration/log").text
+    assert "salasanalla ja kertakoodilla" not in auditor.get("/administration/log").text
+    kerttu.signs_in(Visitor(app))
+    assert "salasanalla ja kertakoodilla" in auditor.get("/administration/log").text
+
+
 # ---------------------------------------------------------------- one's own
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 
 from engine.commands.people import SCOPES, AddPerson
 from engine.domain.administration import Act
+from engine.domain.appointments import DecisionKind
 from engine.domain.people import OPERATOR, Power, Role
 from engine.domain.webhooks import EVENTS
 from engine.queries.administration import OpenSessions
@@ -16,7 +18,12 @@ from engine.settings import SessionSettings
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.programs import program
 from tests.support.world import PASSWORD, World
-from webapp.rendering.words.administration_labels import ACTS, APPOINTMENTS, HEARD_EVENTS
+from webapp.rendering.words.administration_labels import (
+    ACTS,
+    APPOINTMENTS,
+    DECISION_KINDS,
+    HEARD_EVENTS,
+)
 from webapp.rendering.words.administration_labels import SCOPES as SCOPE_WORDS
 
 
@@ -24,6 +31,7 @@ def test_everything_that_the_log_and_the_pages_say_has_a_word() -> None:
     assert set(ACTS) == {each.value for each in Act}
     assert set(APPOINTMENTS) == {each.value for each in Power}
     assert set(SCOPE_WORDS) == set(SCOPES)
+    assert set(DECISION_KINDS) == {each.value for each in DecisionKind}
     assert set(HEARD_EVENTS) == set(EVENTS)
 
 
@@ -110,6 +118,8 @@ def test_a_newcomer_without_a_role_is_offered_no_empty_appointment(world: World,
     form = administrator.get("/administration/new-person")
     page = administrator.follows(presses(administrator, form, "/new-person", **typed, roles=["caseworker"]))
     assert "Määräystä voi ehdottaa, kun henkilöllä on rooli." in page.text
+    assert "Ei vielä vahvistettuja rooleja" in page.text
+    assert "Tunnus käytössä" not in page.text
     assert "Mitä hän saa tehdä" not in page.text
     assert typed["email"] in page.text
     assert typed["phone"] in page.text
@@ -122,7 +132,13 @@ def test_a_power_has_its_days_and_ends(world: World, app: Flask) -> None:
     assert wrong.status == 422
     assert "Kirjoita päivä muodossa" in wrong.text
     sent = presses(
-        administrator, wrong, "/appointments", power="sign_resolutions", valid_from="1.1.2026", valid_until=""
+        administrator,
+        wrong,
+        "/appointments",
+        power="sign_resolutions",
+        valid_from="1.1.2026",
+        valid_until="",
+        reason="Jonossa",
     )
     assert sent.status == 303
     waiting = director.get("/administration/people/kasittelija")
@@ -151,6 +167,71 @@ def test_an_absence_is_recorded_with_its_deputy_and_ended(world: World, app: Fla
     assert "sijainen Tuomas Toinen" in director.get("/administration/").text
     presses(director, director.get("/administration/people/kasittelija"), "/absence/end")
     assert "sijainen" not in director.get("/administration/").text.replace("Poissa ja sijainen", "")
+
+
+@pytest.mark.parametrize(
+    ("address", "action", "fields", "place"),
+    [
+        ("/people/kasittelija", "/absence", {"away_from": "7.12.", "away_until": "9.12.2026"}, "away_from"),
+        (
+            "/people/kasittelija",
+            "/absence",
+            {"away_from": "30.9.2026", "away_until": "1.10.2026"},
+            "away_until",
+        ),
+        (
+            "/people/kasittelija",
+            "/absence/end",
+            {"absence": "00000000-0000-0000-0000-000000000000"},
+            "absence",
+        ),
+        ("/people/kasittelija", "/roles", {"roles": []}, "roles"),
+        ("/people/kasittelija", "/roles", {"roles": ["caseworker"], "reason": "a" * 201}, "reason"),
+        ("/people/kasittelija", "/appointments", {"valid_from": "2.11.2026"}, "power"),
+        (
+            "/people/kasittelija",
+            "/appointments",
+            {"power": "sign_resolutions", "valid_from": "2.11.2026", "reason": " "},
+            "appointment-reason",
+        ),
+        (
+            "/people/kasittelija",
+            "/appointments",
+            {"power": "sign_resolutions", "valid_from": "2.11.2026", "reason": "a" * 201},
+            "appointment-reason",
+        ),
+        ("/new-person", "/new-person", {"name": "Ulla Uusi", "username": "Ulla Uusi"}, "username"),
+        ("/new-person", "/new-person", {"name": "Ulla Uusi", "username": "ulla", "roles": []}, "roles"),
+        ("/new-program", "/new-program", {"name": "Tilastot", "scopes": []}, "scopes"),
+        ("/new-receiver?name=Tilastot", "/new-receiver", {"address": "https://a.invalid"}, "name"),
+    ],
+)
+def test_a_mistake_stands_at_the_top_and_leads_to_its_field(
+    world: World, app: Flask, address: str, action: str, fields: dict[str, str | list[str]], place: str
+) -> None:
+    administrator = signed_in(world, "yllapitaja", app)
+    person = administrator.get("/administration/people/kasittelija")
+    presses(administrator, person, "/absence", away_from="2.11.2026", away_until="6.11.2026")
+    refused = presses(administrator, administrator.get(f"/administration{address}"), action, **fields)
+    assert refused.status == 422
+    assert len(refused.problems) == 1
+    assert refused.tree.xpath("//div[@class='error-summary']//a/@href") == [f"#{place}"]
+    assert len(refused.tree.xpath("//*[@id=$place]", place=place)) == 1
+    assert refused.text.count(refused.problems[0]) == 2
+
+
+def test_only_a_region_that_gets_cases_is_given_to_a_person_or_a_power(world: World, app: Flask) -> None:
+    administrator = signed_in(world, "yllapitaja", app)
+    page = administrator.get("/administration/people/kasittelija")
+    teams = ["south", "west", "east", "north"]
+    assert page.tree.xpath("//select[@name='team']/option/@value") == ["", *teams]
+    assert page.tree.xpath("//input[@name='teams']/@value") == teams
+    assert "Ahvenanmaalla ei ole omaa aluetta" in page.text
+    assert not page.tree.xpath("//select[@name='scope']/option[contains(., 'Ahvenanmaa')]")
+    refused = administrator.post(
+        "/administration/people/kasittelija/team", {"form_token": administrator.token(page), "team": "aland"}
+    )
+    assert (refused.status, refused.problems) == (422, ["Valitse alue luettelosta."])
 
 
 def test_people_are_found_and_closed_ones_apart(world: World, app: Flask) -> None:

@@ -15,7 +15,7 @@ from engine.commands.retention import SealOlder
 from engine.domain.people import SYSTEM, Role
 from engine.queries.access_log import WhoLooked
 from engine.storage.tables.cases import CASES
-from engine.storage.tables.processes import PROGRAM_ACTS
+from engine.storage.tables.webhooks import PROGRAM_ACTS
 from tests.stories.test_appeals import until_court
 from tests.stories.test_sent_back import sent_back
 from tests.support import answers

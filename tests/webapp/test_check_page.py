@@ -50,3 +50,41 @@ def test_no_page_that_asks_to_call_now_says_that_there_is_no_hurry(browser: Visi
     urgent = browser.submits(first, in_danger="yes")
     assert "Soita nyt." in urgent.text
     assert "Ei kiirettä" not in urgent.text
+
+
+@pytest.mark.parametrize(
+    ("danger", "is_asked"), [("yes", True), ("unknown", True), ("", True), ("no", False)]
+)
+def test_a_way_that_may_be_watched_is_asked_about_unless_there_is_no_danger(
+    browser: Visitor, danger: str, is_asked: bool
+) -> None:
+    """“My boyfriend checks the phone” and a message to it stand side by side, whether or not they call it danger. With "no" the answer is theirs."""
+    answers = {"in_danger": danger, "safe_channels": ["email"], "email": "a@example.invalid"}
+    check = to_the_end(browser, browser.get("/fi/own/questions"), **answers)
+
+    asks = "voi lukea viestisi tai kuulla puhelusi, valitse toinen tapa."
+    assert (asks in check.text) is is_asked
+    assert ("Vastasit, että olet vaarassa" in check.text) is (danger == "yes")
+
+
+@pytest.mark.parametrize("door", ["own", "ask"])
+def test_before_sending_the_urgent_read_that_on_call_hears_at_once_and_by_when(
+    browser: Visitor, door: str
+) -> None:
+    promise = "Jos lähetät nyt, päivystäjä saa tiedon heti ja aloittaa viimeistään"
+    asked = {"question": "Minne voin mennä?", "reply_by": "code"}
+    calm = to_the_end(browser, browser.get(f"/fi/{door}/questions"), in_danger="no", **asked)
+    assert promise not in calm.text
+
+    check = to_the_end(browser, browser.get(f"/fi/{door}/questions"), in_danger="yes", **asked)
+    assert promise in check.text
+    moment = check.text.partition(promise)[2].partition(". Niin on myös")[0].strip()
+    assert f"Hän aloittaa viimeistään {moment}." in browser.submits(check, "go=send").text
+
+
+def test_no_hour_is_promised_to_whom_the_table_does_not_call_urgent(browser: Visitor) -> None:
+    """A child of whom it is not known with whom they are asks to call, and the on-call worker is not notified."""
+    answers = {"has_children": "yes", "children_with": "unknown", "in_danger": "no"}
+    check = to_the_end(browser, browser.get("/fi/own/questions"), **answers)
+    assert "Soita nyt." in check.text
+    assert "Jos lähetät nyt" not in check.text

@@ -54,6 +54,11 @@ def test_a_caseworker_reads_the_code_to_a_number_from_elsewhere_and_the_case_kee
         assert refused.status == 422
         assert "Ota numero muualta" in refused.text, "it came with the request, or with the application"
         assert code not in refused.text
+    for number in ("050 765 4321 (klo 8-16)", "050 765 4321 alanumero 12", "029 111 2222 / 050 765 4321"):
+        refused = worker.submits(asking, **{**ELSEWHERE, "number": number})
+        assert refused.status == 422
+        assert "Kirjoita yksi puhelinnumero" in refused.text
+    assert "Ota numero muualta" in worker.submits(asking, **{**ELSEWHERE, "number": "050 765 4321 12"}).text
     tomorrow = f"{asked.today + timedelta(days=1):%-d.%-m.%Y}"
     empty = worker.submits(asking, number="", source_words="", source_on=tomorrow)
     for sentence in (
@@ -92,8 +97,28 @@ def test_a_caseworker_reads_the_code_to_a_number_from_elsewhere_and_the_case_kee
     assert code_page(worker, asked).status == 404, "nobody needs it any more"
 
 
+@pytest.mark.parametrize("number", ["044 111 2233", "045 111 2244"])
+def test_a_number_that_stands_in_answers_alone_came_with_the_case(story: Story, number: str) -> None:
+    story.is_referred(
+        referrer_backup="Toinen työntekijä, 044 111 2233",
+        observations="Mies vastaa numerossa 0451112244.",
+    )
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    row = request("outside_authority", story.today + timedelta(days=14))
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+    worker = signed_in(story.world, "kasittelija")
+    refused = worker.submits(code_page(worker, story), **{**ELSEWHERE, "number": number})
+    assert refused.status == 422
+    assert "Ota numero muualta" in refused.text
+
+
 def test_numbers_are_the_same_however_they_are_written() -> None:
     known = numbers_in(
-        [{"contact": "Soita 050-765 4321 tai kirjoita", "way": {"phone": "+358 (40) 123 4567"}}, 7]
+        [
+            {"contact": "Soita 050-765 4321 tai kirjoita", "way": {"phone": "+358 (40) 123 4567"}},
+            7,
+            [{"x": ["09 123 4567"]}],
+        ]
     )
-    assert known == numbers_in(["0507654321", "00358401234567"])
+    assert known == numbers_in(["0507654321", "00358401234567", "091234567"])

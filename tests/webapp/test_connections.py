@@ -7,11 +7,13 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from queue import Queue
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask, request
 
 from tests.support.browsing import SETTINGS
@@ -20,7 +22,7 @@ from tests.webapp.test_serving import largest_hidden_file
 from webapp.http import connections
 from webapp.http.access import open_to_all, open_to_all_with_files
 from webapp.http.bodies import FREE
-from webapp.http.connections import MOST_CONNECTIONS, end_overdue
+from webapp.http.connections import LOOKED_THROUGH_EVERY, MOST_CONNECTIONS, end_overdue
 from webapp.http.current import SETTINGS as OF_THE_APPLICATION
 from webapp.http.uploads import BODY_LIMIT
 
@@ -96,7 +98,7 @@ def in_the_loop(server: Any, ask: Callable[[], object]) -> Any:
 
 def look_through(server: Any, later: float = 0) -> None:
     channels = server.active_channels
-    in_the_loop(server, lambda: end_overdue(channels.values(), time.time() + later))
+    in_the_loop(server, lambda: end_overdue(channels.values(), time.monotonic() + later))
 
 
 def silent_for(server: Any, seconds: float) -> None:
@@ -120,6 +122,24 @@ def wait_until(server: Any, holds: Callable[[list[Any]], bool]) -> None:
 def held(server: Any) -> int:
     budget = server.channel_class.args[0].budget
     return int(in_the_loop(server, lambda: budget.held))
+
+
+@pytest.mark.parametrize("days", [365, -365])
+def test_a_clock_that_is_set_neither_ends_a_connection_nor_stops_the_look_through_them(
+    server: Any, days: int
+) -> None:
+    """Nobody would be ended for as long as it had been wrong, until every place is taken."""
+    with connected(server) as sent:
+        sent.sendall(post("/text", 2)[:-2])
+        wait_until(server, lambda channels: len(channels) == 1)
+        with time_machine.travel(datetime.now(UTC) + timedelta(days=days)):
+            in_the_loop(server, lambda: setattr(server, "next_channel_cleanup", 0))
+            assert in_the_loop(server, lambda: server.next_channel_cleanup) <= (
+                time.monotonic() + LOOKED_THROUGH_EVERY
+            )
+            look_through(server)
+            sent.sendall(b"\r\nab")
+            assert answer(sent)[0] == 200
 
 
 # ---------------------------------------------------------------- bodies
@@ -313,7 +333,7 @@ def test_half_of_the_places_taken_an_idle_one_waits_shorter(server: Any) -> None
         channel = in_the_loop(server, lambda: next(iter(server.active_channels.values())))
         crowd = [channel] * (MOST_CONNECTIONS // 2 + 1)
 
-        in_the_loop(server, lambda: end_overdue(crowd, time.time() + 11))
+        in_the_loop(server, lambda: end_overdue(crowd, time.monotonic() + 11))
 
         wait_until(server, lambda all_: not all_)
 

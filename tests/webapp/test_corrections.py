@@ -73,3 +73,25 @@ def test_a_day_of_service_is_corrected_from_where_it_is_shown(story: Story, app:
 
     assert way == f"/cases/{story.reference}/submissions/{record(story, 'record_delivery')}"
     assert browser.get(way).status == 200
+
+
+def test_all_that_is_wrong_stands_in_one_summary_at_the_top(story: Story, app: Flask) -> None:
+    story.applies()
+    story.until("triage_override")
+    browser = signed_in(story.world, "kasittelija", app)
+    page = browser.get(f"/cases/{story.reference}/submissions/{record(story, 'register')}")
+
+    refused = sends(browser, page, "correct", pending_on="joskus", go="save")
+    (summary,) = refused.tree.xpath("//div[@class='error-summary']")
+    places = [each.get("href") for each in summary.xpath(".//a")]
+    assert len(places) == 3
+    assert places[1:] == ["#why", "#source"]
+
+    for place in places:
+        assert refused.tree.xpath(f"//*[@id='{place[1:]}']"), place
+
+    refused = sends(browser, page, "clarify", clarification="")
+    (summary,) = refused.tree.xpath("//div[@class='error-summary']")
+    places = [each.get("href") for each in summary.xpath(".//a")]
+    assert "#clarification" in places
+    assert all(refused.tree.xpath(f"//*[@id='{place[1:]}']") for place in places)

@@ -32,7 +32,8 @@ def test_an_honest_person_gets_through_a_crowd_of_every_kind(
         address = f"http://127.0.0.1:{server.effective_port}"
         crowd = Crowd(address, CROWD, from_everywhere=not is_proxied)
         with crowd.attacks():
-            # Until the crowd has looked for its answers once: by then each kind has done what it does.
+            # Until one of each kind has looked for its answer: by then it has done what it does. Which of them the server
+            # ends by then is chance: a place may be free just when one comes.
             for person in count():
                 # Each from a home of their own: on a busy machine more come than one address may send files.
                 HonestPerson(address, comes_from=f"127.0.2.{1 + person % 250}").applies()
@@ -42,5 +43,5 @@ def test_an_honest_person_gets_through_a_crowd_of_every_kind(
                 )
                 assert held <= MEMORY + FREE * PLACES
                 assert places <= PLACES
-                if crowd.ended["length and chunks"]:
+                if len(crowd.looked) == len(KINDS):
                     break

@@ -12,13 +12,14 @@ import pytest
 from engine.bootstrap import build_engine
 from engine.commands.health import Beat
 from engine.domain.access_log import Verification
+from engine.domain.administration import Act
 from engine.domain.people import SYSTEM
 from engine.executor import Engine, Work
 from engine.storage.database import new_id
 from tests.support.terminal import run
 from tests.support.working import Doing
 from tests.webapp.test_start import right as right
-from webapp.wsgi import read_settings
+from webapp.wsgi import read_settings, ready_engine
 
 
 @pytest.fixture
@@ -71,6 +72,28 @@ def test_the_doctor_says_what_waits_for_a_person_and_what_does_not_leave(runs: E
     assert "Häiriöt" in found
     assert "1 viestiä" in found
     assert "Kaikki on kunnossa." not in found
+
+
+def test_an_entry_of_a_time_to_come_is_named_and_stops_no_start(
+    runs: Engine, settled: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock leapt and was set back. The entry can't be altered, and people wait."""
+    monkeypatch.setattr("webapp.doctor.os.geteuid", lambda: 1000)
+    ahead = runs.now() + timedelta(days=90)
+    with closing(build_engine(runs.settings, now=lambda: ahead)) as then:
+        then.perform(Doing(_signs_in), SYSTEM)
+    warned: list[str] = []
+    begun, _ = ready_engine(settled, warned.append)
+    begun.close()
+    found = run("doctor")
+    assert found.exit_code == 0
+    for shown in ("\n".join(warned), found.stdout):
+        assert f"lokin viimeinen merkintä on {ahead:%d.%m.%Y}" in shown
+        assert "ohjelma toimii" in shown
+
+
+def _signs_in(work: Work) -> None:
+    work.stores.access.log_administration(work.actor, Act.SIGNED_IN, work.now, "kasittelija")
 
 
 def _finds_a_change(work: Work) -> None:

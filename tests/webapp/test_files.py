@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from base64 import b64decode
+from contextlib import ExitStack
 
 import pytest
 from flask import Flask
@@ -18,8 +19,10 @@ from tests.support.hostile_uploads import corpus
 from tests.support.story import Story
 from tests.support.uploads import HEIC, PLACE, picture, telling_jpeg
 from tests.support.world import World
+from webapp.http.connections import THREADS
 from webapp.http.languages import PUBLIC_LANGUAGES
 from webapp.http.uploads import BODY_LIMIT
+from webapp.public.files import AT_ONCE
 
 DRAWN = re.compile(rb"data:image/png;base64,([A-Za-z0-9+/=]+)")
 
@@ -169,6 +172,16 @@ def test_a_flood_of_files_stops_with_a_sentence_and_the_form_goes_on(browser: Vi
 
     assert page.problems[0].startswith("Tiedostoja on tullut juuri nyt liian monta.")
     assert browser.submits(page, "go=done").heading == "Tarkista vastauksesi"
+
+
+def test_files_that_are_slow_to_open_hold_half_of_the_threads_and_no_more(browser: Visitor) -> None:
+    page = at_the_files(browser)
+    with ExitStack() as busy:
+        for _ in range(THREADS // 2):
+            busy.enter_context(AT_ONCE)
+        refused = adds(browser, page, ("kuva.jpg", picture()))
+        assert refused.problems[0].startswith("Tiedostoja on tullut juuri nyt liian monta.")
+    assert adds(browser, refused, ("kuva.jpg", picture())).problems == []
 
 
 # ---------------------------------------------------------------- of a case

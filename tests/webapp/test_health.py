@@ -16,9 +16,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from engine import journal
+from engine import bootstrap, journal, readiness
 from engine.errors import KeyStoreAway, MasterKeyMissing, Unavailable, Unsealable
+from engine.isolation import Lock, missing_locks
 from engine.mail import MailServerAway
+from engine.readiness import mistakes
 from engine.worker import Worker
 from tests.engine.storage.test_key_rotation import file as file
 from tests.engine.storage.test_key_rotation import rotated
@@ -91,6 +93,27 @@ def test_a_system_in_order_is_ready_and_says_what_waits(world: World, asks: Flas
     answer = asks.get("/health/ready", environ_overrides=HERE)
     assert answer.status_code == 200, "a silent worker takes no page away"
     assert answer.get_json()["worker"] == "silent"
+
+
+def test_a_kernel_that_lacks_a_lock_is_named_and_serves(
+    world: World, asks: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer() -> dict[str, Any]:
+        found = asks.get("/health/ready", environ_overrides=HERE)
+        assert found.status_code == 200
+        return dict(found.get_json())
+
+    def sentences() -> list[str]:
+        return [each.sentence for each in mistakes(world.engine) if each.about == "cage"]
+
+    assert answer()["missing_locks"] == sorted(missing_locks())
+    for module in (readiness, bootstrap):
+        monkeypatch.setattr(module, "missing_locks", lambda: frozenset({Lock.LANDLOCK, Lock.NAMESPACES}))
+    assert answer()["missing_locks"] == ["landlock", "namespaces"]
+    (sentence,) = sentences()
+    assert "PDF" in sentence
+    monkeypatch.setattr(bootstrap, "missing_locks", frozenset)
+    assert sentences() == []
 
 
 def test_what_keeps_it_from_serving_is_named(world: World, asks: FlaskClient) -> None:

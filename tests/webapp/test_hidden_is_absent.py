@@ -17,7 +17,10 @@ from werkzeug.routing import Rule as Address
 from engine.commands.case_links import HandleTogether, LinkCases
 from engine.commands.emergencies import OpenInEmergency
 from engine.domain.access_reasons import KEPT_OUT, Reason
+from engine.domain.administration import Act
 from engine.domain.case_links import NoSuchCase
+from engine.domain.people import Role
+from engine.queries.administration import ReadAdministrationLog
 from engine.queries.log_extract import TakeLogExtract
 from engine.queries.side_by_side import CompareCases
 from engine.storage.access import ADMINISTRATION
@@ -85,6 +88,8 @@ def test_a_hidden_case_answers_as_none_on_every_route(
         disqualified(story, who)
     real["notice_id"] = str(notified(story, who))
     none = {name: ABSENT if name == "reference" else str(uuid4()) for name in real} | {"key": "REQ-1"}
+    # A form of the case's pages, and no secret.
+    none["page"] = real["page"]
     none["enquiry"] = without_notices(story)
     browser = signed_in(world, who, app)
     token = browser.token(browser.get("/me"))
@@ -215,3 +220,15 @@ def _plain(text: str, values: dict[str, str]) -> str:
         text = text.replace(value, "?")
     # A task that is begun anew has an id of its own.
     return _ID.sub("?", text)
+
+
+def test_what_a_program_is_refused_stands_in_the_administration_log(world: World) -> None:
+    reader = program(world, name="lukija", scopes={"tasks:read"})
+    bare = program(world, name="paljas", scopes={"cases:read"}, roles=frozenset({Role.AUDITOR}))
+    assert [each.get("/cases").status_code for each in (reader, bare)] == [403, 403]
+    assert reader.get("/tasks").status_code == 200
+
+    log = world.engine.answer(ReadAdministrationLog(), world.actor("tarkastaja"))
+    refused = [each for each in log.entries if each.act == Act.PAGE_REFUSED]
+    assert [each.actor_name for each in refused] == ["paljas", "lukija"]
+    assert all(dict(each.facts)["page"].startswith("api.") for each in refused)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from engine.feel import parse
+from forms.catalogue import read_form
 from tests.support import answers as plain
 from tests.support.browsing import Page, Visitor, adds
 from tests.support.story import Story
@@ -55,10 +57,25 @@ class Walk:
         return self.pages, len(self.asked)
 
 
+FORMS = {"3": "referral", "4": "information_reply", **dict.fromkeys("12678", "application")}
+"""The form of each journey whose steps and questions stand in brackets."""
+
+
 def recorded() -> dict[str, tuple[int, int]]:
     """Return the pages and questions of today by journey, as the page of the documentation has them."""
     rows = re.findall(r"^\| (\d) \|.*\| (\d+) pages?, (\d+) questions? \(", PAGE.read_text(), re.MULTILINE)
     return {number: (int(pages), int(questions)) for number, pages, questions in rows}
+
+
+def in_brackets() -> dict[str, tuple[int, int]]:
+    """Return the steps of the form of today and all its questions, by journey."""
+    rows = re.findall(r"^\| (\d) \|.*\| \d+ pages?[^|]*\((\d+) steps?, (\d+)", PAGE.read_text(), re.MULTILINE)
+    return {number: (int(steps), int(questions)) for number, steps, questions in rows}
+
+
+def test_each_form_has_as_many_steps_and_questions_as_the_documentation_says() -> None:
+    forms = {number: read_form(key, parse=parse) for number, key in FORMS.items()}
+    assert in_brackets() == {number: (len(each.steps), len(each.fields)) for number, each in forms.items()}
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ from flask import Flask, g
 
 from engine.casework.recordings.hearing import LetterTooLate, NoDayLeft, TimeTooShort
 from engine.casework.recordings.reflection_hearing import TimeNotOver
+from engine.commands.by_code import OpenQuestionByCode
+from engine.commands.requests import AnswerRequest
+from engine.domain.people import PUBLIC
 from engine.errors import Invalid
 from engine.queries.my_cases import MyCases
 from engine.queries.task_page import OpenTaskPage
@@ -92,6 +95,31 @@ def test_the_answer_stands_under_its_question_with_who_gave_it_and_when(
     assert "Hakija, REQ-1, suojattu linkki" in block
     assert "2.11.2026" in block
     assert "lisäaikaa" not in block
+
+
+def test_what_changed_since_the_answer_before_is_marked_in_words_with_who_and_when(
+    story: Story, caseworker: Visitor
+) -> None:
+    asked(story)
+    for key, can, answer in (("a", "partly", "Työ oli ravintolassa."), ("b", "yes", "Työ oli pesulassa.")):
+        perform = story.world.engine.perform
+        perform(OpenQuestionByCode(story.receipt.code, "REQ-1", key * 43), PUBLIC)
+        perform(
+            AnswerRequest(key * 43, data={"can_answer": can, "answer": answer, "more_time": "no"}), PUBLIC
+        )
+        story.passes(hours=2)
+    for page in (
+        task_page(caseworker, story, "review_reply"),
+        caseworker.get(f"/cases/{story.reference}"),
+    ):
+        (marked, *_) = [
+            each for each in page.tree.find_class("notice") if "Muuttunut edellisestä" in each.text_content()
+        ]
+        words = " ".join(marked.text_content().split())
+        assert "hakija" in words
+        assert "Muutettu" in words
+        assert "Ennen: Työ oli ravintolassa." in words
+        assert "Nyt: Työ oli pesulassa." in words
 
 
 def test_what_staff_recorded_for_somebody_says_so(story: Story, caseworker: Visitor) -> None:

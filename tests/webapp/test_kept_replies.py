@@ -255,11 +255,58 @@ def test_an_address_whose_page_was_left_opens_its_page_to_the_code_alone(
     assert opened(browser, asked).heading == "Mitä haluamme tietää"
 
 
-def test_the_address_of_a_persons_question_works_once(story: Story, world: World) -> None:
-    """They come back by their own code."""
-    story.applies()
+@pytest.mark.parametrize("has_code", [True, False])
+def test_the_address_of_a_persons_question_opens_again_where_nothing_was_kept(
+    story: Story, world: World, has_code: bool
+) -> None:
+    """A referred person has no code of the case until staff give one."""
+    if has_code:
+        story.applies()
+    else:
+        story.is_referred(safe_channels=["email", "phone"], email="bela@example.invalid")
     asks_person(story)
     (wanted,) = story.file.requests
-    story.opens(wanted)
+    address = f"/fi/r/{story.link_of(wanted)}"
+    browser = visitor(world)
+
+    def opens() -> Page:
+        return browser.submits(browser.get(address), factor=story.code_of(wanted))
+
+    first = opens()
+    assert browser.get(address).status == 404, "while the first page is open"
     story.passes(minutes=20)
-    assert visitor(world).get(f"/fi/r/{story.link_of(wanted)}").status == 404
+    shut = browser.get(first.response.request.path)
+    assert (shut.status, bool(shut.tree.xpath("//main//form"))) == (404, False)
+    leaves(browser, opens())
+    assert browser.get(address).status == 404, "a repeated post that holds the code opens nothing"
+    story.passes(minutes=20)
+
+    again = opens()
+    assert again.heading == "Mitä haluamme tietää"
+    browser.submits(again, "go=stay", answer="Se oli maanantai.")
+    story.passes(minutes=20)
+    assert browser.get(address).status == 404, "something was kept"
+    assert browser.submits(again, "go=send", answer="Se oli maanantai.").heading == "Kiitos vastauksesta"
+    assert browser.get(address).status == 404, "it was answered"
+
+
+def test_a_persons_address_asks_for_the_code_each_time_and_counts_all_wrong_ones_together(
+    story: Story, world: World
+) -> None:
+    """A reader of the mailbox gets no further guesses from its owner's opening the page."""
+    story.is_referred(safe_channels=["email", "phone"], email="bela@example.invalid")
+    asks_person(story)
+    (wanted,) = story.file.requests
+    browser = visitor(world)
+    door = browser.get(f"/fi/r/{story.link_of(wanted)}")
+    wrong = f"{(int(story.code_of(wanted)) + 1) % 1_000_000:06}"
+    for _ in range(3):
+        assert browser.submits(door, factor=wrong).status == 422
+    assert browser.submits(door, factor=story.code_of(wanted)).heading == "Mitä haluamme tietää"
+    story.passes(minutes=20)
+
+    door = browser.get(f"/fi/r/{story.link_of(wanted)}")
+    assert "Mitä haluamme tietää" not in door.text
+    assert browser.submits(door, factor=wrong).status == 422
+    browser.submits(door, factor=wrong)
+    assert browser.get(f"/fi/r/{story.link_of(wanted)}").status == 404

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.commands.absences import RecordAbsence
 from engine.domain.statistics import SMALLEST, guarded
 from engine.storage.tables.cases import CASES
+from engine.storage.tables.decisions import RESOLUTIONS
 from tests.support.browsing import signed_in
 from tests.support.story import Story
 from tests.support.world import World
@@ -53,6 +54,11 @@ def test_a_manager_records_an_absence_gives_the_case_and_undoes_it(
     preview = eero.submits(giving, "go=preview", **person, why="absence")
     assert "Mukana siirtyy yksi tehtävä." in preview.text
     assert "1 → 0" in preview.text
+    bars = {
+        row.xpath("string(th)"): row.xpath(".//rect/@width")
+        for row in preview.tree.xpath("//table[contains(@class, 'loads')]/tbody/tr")
+    }
+    assert bars == {"Kerttu Käsittelijä": [], "Tuomas Toinen": ["100"]}, "as much as each has afterwards"
     assert story.case.caseworker_id == world.people["kasittelija"].id
     assert eero.submits(preview, "go=give").goes_to == "/oversight/given"
     assert story.case.caseworker_id == world.people["toinen"].id
@@ -154,6 +160,25 @@ def test_the_figures_of_a_half_year_hold_nothing_of_a_person(world: World, app: 
     assert ";1\r\n" not in text, "one case of an unknown region is merged with others"
     assert eero.get("/oversight/figures?half=1999-1").status == 422
     assert eero.get("/oversight/figures.csv?half=x").status == 422
+
+
+def test_a_decision_counts_in_the_half_year_of_its_signature_while_the_case_goes_on(
+    world: World, app: Flask, story: Story
+) -> None:
+    story.applies()
+    story.until("record_delivery")
+    with world.engine.database.unit_of_work() as unit:
+        (case,), (row,) = unit.rows(CASES.select()), unit.rows(RESOLUTIONS.select())
+        unit.insert(CASES, {**case, "id": _id(50), "reference": "X50"})
+        for place in range(SMALLEST):
+            made = {"id": _id(100 + place), "case_id": _id(50), "number": f"X50-{place}"}
+            unit.insert(RESOLUTIONS, {**row, **made, "state": "signed" if place else "recalled"})
+    eero = signed_in(world, "esihenkilo", app)
+    text = eero.client.get("/oversight/figures.csv").data.decode("utf-8-sig")
+    assert f"Allekirjoitetut päätökset ratkaisun mukaan;Yhteensä;{SMALLEST}\r\n" in text
+    assert "Päättyneet ratkaisun mukaan;Yhteensä;0" in text
+    assert "Saapumisesta päättymiseen, mediaani päivinä;;liian vähän päättyneitä" in text
+    assert "Allekirjoitetut päätökset ratkaisun mukaan" in eero.get("/oversight/figures").text
 
 
 def _id(place: int) -> UUID:

@@ -55,6 +55,30 @@ def test_a_call_is_written_down_with_two_answers_and_shown_on_the_case(
     assert "Merkintöjä ei ole." in only.text
 
 
+def test_a_call_with_an_interpreter_says_the_way_and_the_interpreter_apart(
+    registered: Story, browser: Visitor
+) -> None:
+    page = browser.get(f"/cases/{registered.reference}/notes")
+    filled = dict(page.form(form_of(page)).form_values())
+    assert (filled["way"], filled["interpreter"]) == ("phone", "none")
+    assert filled["interpreter_language"] == "", "nobody has said in which language it was interpreted"
+    heard = {"text": "Hän pääsi perille.", "interpreter": "remote"}
+    unsaid = browser.submits(page, place=form_of(page), **heard)
+    assert (unsaid.status, unsaid.problems) == (422, ["Valitse, mistä kielestä tulkattiin."])
+    wrong = browser.submits(page, place=form_of(page), **heard, interpreter_language="klingon")
+    assert wrong.status == 422
+    assert "Valitse kieli." in wrong.text
+    case = browser.follows(browser.submits(wrong, place=form_of(wrong), **heard, interpreter_language="so"))
+    (note,) = case.tree.xpath("//*[@id='notes']//li[@class='note']")
+    assert "Puhelu, tulkki puhelimessa tai videolla (somali)" in " ".join(note.text_content().split())
+
+    page = browser.get(f"/cases/{registered.reference}/notes")
+    alone = {"text": "Hän soitti itse.", "interpreter_language": "so"}
+    case = browser.follows(browser.submits(page, place=form_of(page), **alone))
+    (note,) = case.tree.xpath("//*[@id='notes']//li[@class='note'][contains(., 'soitti itse')]")
+    assert "tulkki" not in note.text_content(), "a language without an interpreter says nothing"
+
+
 def test_what_is_refused_comes_back_as_it_was_typed(registered: Story, browser: Visitor) -> None:
     page = browser.get(f"/cases/{registered.reference}/notes")
     long = "ä" * 1_000_000
@@ -149,6 +173,22 @@ def quietly(browser: Visitor, page: Page, **typed: str) -> int:
 
 def text_in(page: Page) -> str:
     return str(page.tree.xpath("//textarea[@name='text']")[0].text or "").strip()
+
+
+def test_a_page_that_goes_away_replaces_its_own_draft_and_no_other_page(
+    registered: Story, browser: Visitor
+) -> None:
+    """The answer to what it saved first never came: it does not know the moment."""
+    address = f"/cases/{registered.reference}/notes"
+    page = browser.get(address)
+    assert quietly(browser, page, text="Ensin", draft_page="1") == 204
+    assert quietly(browser, page, text="Sitten") == 409
+    assert quietly(browser, page, text="Sitten", draft_page="1", draft_over="1") == 204
+    assert text_in(browser.get(address)) == "Sitten"
+    newer = browser.get(address)
+    assert quietly(browser, newer, text="Uudempi", draft_page="2") == 204
+    assert quietly(browser, page, text="Vanhempi", draft_page="1", draft_over="1") == 409
+    assert text_in(browser.get(address)) == "Uudempi"
 
 
 def test_an_older_tab_takes_nothing_from_the_note_in_a_newer_one(registered: Story, browser: Visitor) -> None:

@@ -75,10 +75,12 @@ def test_what_is_sealed_is_not_called_unknown(world: World, story: Story, app: F
     story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
     world.engine.perform(SealAway(story.reference), SYSTEM)
 
-    page = signed_in(world, "kasittelija", app).get(f"/cases/{story.reference}").text
-
-    assert "Sinetöity: turvallisia tapoja ei lueta" in page
-    assert "Turvallista tapaa ei ole kerrottu" not in page
+    caseworker = signed_in(world, "kasittelija", app)
+    task, case = f"/tasks/{story.file.tasks[0].id}", f"/cases/{story.reference}"
+    for address in (case, task, f"{case}/notes", f"{case}/meetings", f"{case}/arrivals"):
+        page = caseworker.get(address).text
+        assert "Sinetöity: turvallisia tapoja ei lueta" in page, address
+        assert "Turvallista tapaa ei ole kerrottu" not in page, address
 
 
 def test_a_half_year_that_goes_on_has_no_end(world: World, story: Story, app: Flask) -> None:
@@ -109,3 +111,47 @@ def test_a_region_that_only_the_application_names_is_not_called_unknown(
     story.does("kirjaaja", "register", region="east")
     head = registrar.get(f"/cases/{story.reference}").tree.xpath("//p[@class='case-marks']")[0]
     assert "hakemuksen mukaan" not in head.text_content()
+
+
+def test_a_task_whose_recipient_the_ledger_calls_late_is_late_on_every_page(
+    world: World, story: Story, app: Flask
+) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    story.until("record_delivery")
+    task = story.task("record_delivery")
+    owed = next(each for each in story.file.deadlines if each.business_key == task.business_key)
+    assert (task.due_at, owed.is_open) == (None, True)
+    story.passes(days=40)
+    with app.test_request_context():
+        words = deadline_in_words(owed, story.world.clock()).text
+    assert "työpäivää myöhässä" in words
+
+    caseworker, head = signed_in(world, "kasittelija", app), signed_in(world, "esihenkilo", app)
+    named = f"//tr[contains(., '{task.name}')]"
+    carried = head.get(f"/oversight/people/{world.people['kasittelija'].id}")
+    for place, page in (
+        ("//div[contains(@class, 'task-head')]", caseworker.get(f"/tasks/{task.id}")),
+        (named, caseworker.get("/tasks/")),
+        (named, carried),
+    ):
+        [seen] = page.tree.xpath(place)
+        assert words in seen.text_content(), (place, seen.text_content())
+    late = len(carried.tree.xpath("//tbody/tr[contains(., 'myöhässä')]"))
+    (load,) = head.get("/oversight/").tree.xpath("//tr[th[contains(., 'Kerttu')]]")
+    assert late == 2
+    assert f"{late} tehtävää myöhässä" in load.text_content()
+
+
+def test_a_case_comes_back_on_one_day_for_all_who_read_the_list(world: World, story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    found = {}
+    for who, address in (("kasittelija", "/my-cases/"), ("esihenkilo", "/oversight/cases")):
+        (cell,) = (
+            signed_in(world, who)
+            .get(address)
+            .tree.xpath(f"//tr[contains(., '{story.reference}')]//*[@data-label='Seurantapäivä']")
+        )
+        found[who] = cell.text_content()
+    assert found["kasittelija"] == found["esihenkilo"] != ""

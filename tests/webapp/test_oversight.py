@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from engine.bootstrap import shipped_files
 from engine.commands.absences import EndAbsence, RecordAbsence
-from engine.queries import insight, oversight
-from engine.queries.insight import Wait, WhereTimeGoes
-from engine.storage.tables.processes import USER_TASKS
+from engine.guardrails import Status, load_guardrails
+from engine.queries import oversight
+from engine.storage.tables.processes import INSTANCES, USER_TASKS
 from tests.support.answers import request
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
@@ -249,28 +250,15 @@ def test_waits_of_cases_are_drawn_and_listed_in_a_table(story: Story, eero: Visi
     assert eero.get("/oversight/?process=no-such").status == 200
 
 
-@pytest.mark.databases
-def test_the_longest_waits_stand_on_the_map_however_many_are_newer(
-    world: World, story: Story, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    registered(story)
-    began = world.clock.moment
-    for _ in range(2):
-        world.clock.passes(days=1)
-        Story(world).applies()
-    manager = world.actor("esihenkilo")
-    whole = world.engine.answer(WhereTimeGoes(), manager).waits
-    monkeypatch.setattr(insight, "MOST", 1)
-
-    cut = world.engine.answer(WhereTimeGoes(), manager).waits
-
-    def standing(waits: Mapping[str, tuple[Wait, ...]]) -> dict[str, tuple[int, datetime | None]]:
-        return {
-            each.element_id: (each.now, each.since) for many in waits.values() for each in many if each.now
-        }
-
-    assert standing(cut) == standing(whole)
-    assert min(since for _, since in standing(cut).values() if since) <= began
+def test_a_wait_too_short_to_be_measured_is_not_called_none(story: Story, eero: Visitor) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    lengths = eero.get("/oversight/").tree.xpath(
+        "//table[contains(@class, 'heat-table')]//td[position() > 1]"
+    )
+    words = {each.text_content() for each in lengths}
+    assert "alle tunti" in words
+    assert "0 pv" not in words, "hours and days of one row would not fit"
 
 
 def test_a_disqualified_manager_sees_nothing_of_the_case(world: World, story: Story, eero: Visitor) -> None:
@@ -339,12 +327,33 @@ def test_a_list_that_is_cut_says_so_and_the_number_is_the_whole(
     assert "Tässä on ensimmäiset, kaikkiaan 3." in eero.get(person).text
 
 
-def test_what_is_owed_is_found_in_every_case(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oversight, "AT_ONCE", 1)
+@pytest.mark.databases
+def test_what_is_owed_is_counted_in_every_case_and_named_in_the_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oversight, "NAMED", 1)
     stories = [registered(Story(world)) for _ in range(2)]
     for story in stories:
         for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
             story.does("kasittelija", form)
         story.does("paattaja", "sign_resolution")
     seen = world.engine.answer(oversight.WatchOver(), world.actor("esihenkilo"))
-    assert {each.reference for each in seen.owed} == {each.reference for each in stories}
+    served = next(each for each in seen.owed if each.guardrail == "served_after_signed")
+    assert (served.count, served.references) == (2, (stories[0].reference,))
+    assert {each.guardrail for each in seen.owed} == owed_by(world)
+
+
+def owed_by(world: World) -> set[str]:
+    """Return what all running instances owe, by the automata of their guardrails."""
+    automata = {
+        each.key: each.automaton for each in load_guardrails(shipped_files()["guardrails.json"]).on_paths
+    }
+    with world.engine.database.view() as connection:
+        running = connection.execute(select(INSTANCES.c.guardrails).where(INSTANCES.c.state == "running"))
+        states = [each for by_call in running.scalars() for each in by_call.values()]
+    return {
+        key
+        for of_call in states
+        for key, state in of_call.items()
+        if state != automata[key].start and automata[key].status(state) is Status.OWED
+    }

@@ -29,4 +29,4 @@ def test_the_person_may_open_a_question_by_their_own_code(browser: Visitor, stor
     asks_person(story)
     page = browser.get(f"/fi/r/{story.link_of(story.file.requests[0])}")
     assert "oma 16 numeron koodisi" in page.text
-    assert "sama osoite ei enää toimi" in page.text
+    assert "avaat saman osoitteen myöhemmin uudelleen" in page.text

@@ -50,6 +50,25 @@ def test_the_mailbox_is_called_unsafe_and_the_case_page_says_what_followed(story
     assert "sähköposti" in again.text
 
 
+def test_of_a_person_without_a_birth_date_all_else_is_changed(story: Story, app: Flask) -> None:
+    story.applies(born_on=None, phone="041 111 2233", safe_channels=["phone"])
+    story.until("register")
+    browser = signed_in(story.world, "kasittelija", app)
+
+    done = saves(
+        browser, page_of(story, browser), way_phone="unsafe", way_post="safe", address_post="PL 1", **WHY
+    )
+
+    assert done.status == 303
+    person = story.file.applicant
+    assert person is not None
+    assert person.contact["unsafe_channels"] == ["phone"]
+    assert saves(browser, page_of(story, browser), born_on="17.5.1994", **WHY).status == 303
+    emptied = saves(browser, page_of(story, browser), born_on="", **WHY)
+    assert emptied.status == 303
+    assert "17.5.1994" in page_of(story, browser).text
+
+
 def test_mistakes_stand_beside_their_fields_and_what_was_typed_stays(story: Story, app: Flask) -> None:
     story.applies()
     browser = signed_in(story.world, "kasittelija", app)

@@ -19,6 +19,7 @@ from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.party_changes import person
 from tests.support.story import Story
 from tests.webapp.test_notes import form_of
+from tests.webapp.test_printed_file import printed
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
@@ -245,8 +246,64 @@ def test_a_letter_in_the_wrong_case_is_moved_and_the_form_names_whose_case_it_is
     assert "kirje.png" not in left
     assert "Väärä viite." in left
     assert other.reference not in left
-    for address in (f"/cases/{registered.reference}", f"/cases/{registered.reference}/print"):
-        shown_there = clerk.get(address)
-        assert about not in shown_there.text
-        assert "kirje.png" not in shown_there.text
+    case = clerk.get(f"/cases/{registered.reference}")
+    assert case.status == 200
+    for shown_there in (case.text, printed(clerk, registered)[0]):
+        assert about not in shown_there
+        assert "kirje.png" not in shown_there
     assert clerk.get(link).status == 409
+
+
+def test_a_newer_version_stands_first_and_the_earlier_one_is_folded_under_it(
+    registered: Story, clerk: Visitor
+) -> None:
+    engine, actor = registered.world.engine, registered.world.actor("kirjaaja")
+    for name in ("luonnos.pdf", "muu.pdf"):
+        engine.perform(
+            AttachToCase(registered.reference, ExaminedFile(name, "application/pdf", name.encode(), "clean")),
+            actor,
+        )
+    draft, beside = registered.file.attachments
+    page = clerk.get(f"/cases/{registered.reference}/arrivals")
+    typed = {"kind": "other", "who": "other", "sender": "Poliisi", "way": "post", "about": "Korjattu"}
+    bare = sends(clerk, page, **typed, replaces=str(draft.id))
+    assert bare.problems == ["Valitse myös uusi tiedosto: vain tiedosto korvaa tiedoston."]
+    clerk.follows(sends(clerk, bare, replaces=str(draft.id), file=letter()))
+    newest = registered.file.attachments[-1]
+    assert newest.replaces == draft.id
+
+    case = clerk.get(f"/cases/{registered.reference}")
+    rows = [
+        " ".join(each.text_content().split())
+        for each in case.tree.xpath("//h3[@id='files']/following::table[1]/tbody/tr")
+    ]
+    assert len(rows) == 2
+    (row,) = [each for each in rows if "luonnos.pdf" in each]
+    assert row.index("kirje.png") < row.index("yksi aiempi versio") < row.index("luonnos.pdf")
+    assert case.tree.xpath("//details[contains(., 'luonnos.pdf')]//a[contains(@href, '/attachments/')]")
+
+    taken = sends(
+        clerk,
+        clerk.get(f"/cases/{registered.reference}/arrivals"),
+        **typed,
+        replaces=str(draft.id),
+        file=letter(),
+    )
+    assert taken.problems[0] == "Tiedostosta on jo uudempi versio. Valitse se."
+
+    def names(**typed: str) -> Page:
+        sent = {"form_token": clerk.token(case), **typed}
+        return clerk.post(f"/cases/{registered.reference}/attachments/versions", sent)
+
+    named = names(
+        newer=str(draft.id),
+        earlier=str(beside.id),
+    )
+    clerk.follows(named)
+    assert {each.id: each.replaces for each in registered.file.attachments}[draft.id] == beside.id
+    circle = names(
+        newer=str(beside.id),
+        earlier=str(newest.id),
+    )
+    assert "uudempi versio" in clerk.follows(circle).text
+    assert len(registered.file.attachments) == 3, "none was overwritten"

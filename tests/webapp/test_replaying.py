@@ -46,6 +46,7 @@ def test_the_way_in_is_on_the_pages_of_a_draft_and_of_a_version(outi, draft):
     assert not page.tree.xpath("//main//form"), "there is nothing to run"
 
 
+@pytest.mark.slow
 def test_every_figure_opens_what_differs_and_names_nobody_and_what_can_not_run_is_named(world, app, draft):
     stories = finished(world)
     # Months have passed, so every session has ended.

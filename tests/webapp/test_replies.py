@@ -26,7 +26,7 @@ class Asked:
 
     def __init__(self, world: World) -> None:
         self.story = Story(world)
-        self.story.is_referred()
+        self.story.is_referred(referrer_kind="private_person")
         self.story.does("kirjaaja", "register")
         self.story.does("kasittelija", "triage_override")
         self.story.does("kasittelija", "verify_consent")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import product
 
+import pytest
 from flask import Flask
 
 from engine.clock import day_of
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.enquiry_answers import AnswerEnquiry, UnansweredEnquiries
-from engine.commands.retention import EraseDue
 from engine.domain.arrivals import ArrivalKind
-from engine.domain.people import PUBLIC, SYSTEM
+from engine.domain.people import PUBLIC
 from engine.storage.sealing import SealingClass
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_meetings import books
 from tests.stories.test_registry import arrives
 from tests.support import answers as plain
 from tests.support.browsing import signed_in
-from tests.support.key_stores import applied, close_and_plan, plan_all
+from tests.support.key_stores import applied, close_and_plan, erase_due, plan_all
 from tests.support.programs import program
 from tests.support.story import Story
 from tests.support.world import World
@@ -66,7 +66,7 @@ def test_an_erased_enquiry_says_so_and_asks_for_no_answer(world: World, app: Fla
     (asked,) = world.engine.answer(UnansweredEnquiries(), clerk)
     world.engine.perform(AnswerEnquiry(asked.id, "Voit hakea itse."), clerk)
     world.clock.moment += timedelta(days=31 * world.engine.settings.enquiries_kept)
-    world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(world.engine)
     page = signed_in(world, "kirjaaja", app).get(f"/tasks/enquiries/{asked.id}")
     assert "on hävitetty" in page.text
     assert asked.reference in page.text
@@ -84,7 +84,7 @@ def test_an_auditor_sees_what_goes_by_which_rule_and_reads_the_certificate(
     assert story.reference not in page.text
     assert "10 vuotta" in page.text
     assert "Asetus VIREILLE_ENQUIRIES_KEPT, jota ei ole vahvistettu" in page.text
-    world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(world.engine)
     assert "Todistus 1" in auditor.get("/oversight/retention").text
     certificate = auditor.get("/oversight/retention/1")
     assert "Rivit täsmäävät hallintalokin merkintään." in certificate.text
@@ -149,6 +149,7 @@ def addresses(app: Flask, things: dict[str, list[str]]) -> list[str]:
     return sorted(found)
 
 
+@pytest.mark.slow
 def test_every_page_of_a_case_answers_after_each_erasure(world: World, app: Flask, story: Story) -> None:
     robot, asked = program(world, app), addresses(app, refused(story))
     readers = [(signed_in(world, each, app).client, {}) for each in ("kasittelija", "johtaja")]
@@ -162,7 +163,7 @@ def test_every_page_of_a_case_answers_after_each_erasure(world: World, app: Flas
     assert len(opened) > 100
     for erased in IN_TURN:
         close_and_plan(story, story.today, erased)
-        assert world.engine.perform(EraseDue(), SYSTEM) == 1
+        assert erase_due(world.engine) == 1
         failed = [
             each for client, headers, each in opened if client.get(each, headers=headers).status_code >= 500
         ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,11 +18,13 @@ from tests.support.accounts import account
 from tests.support.browsing import EDITOR_POLICY, POLICY, SETTINGS, Visitor, signed_in
 from tests.support.compiled import application_of
 from tests.support.messages import refusals
+from tests.support.payloads import COMPUTED, LINES, MARK, ONE_LINE, faults_in_export
 from tests.support.world import PASSWORD, World
 from webapp.app import PARTS, Part, create_app
 from webapp.http.access import open_to_all
 from webapp.http.current import ENGINE
 from webapp.http.errors import STATUS, status_of
+from webapp.oversight import statistics
 
 CROSS = {"Sec-Fetch-Site": "cross-site"}
 FOREIGN = {"Origin": "https://elsewhere.example"}
@@ -261,3 +266,19 @@ def test_each_public_form_holds_what_keeps_it_out_of_session_files(browser: Visi
         assert "hidden" in kept_away.attrib
         assert "disabled" in kept_away.attrib
         assert kept_away.get("name") is None
+
+
+def test_what_a_spreadsheet_would_compute_is_found_in_an_export() -> None:
+    """The search of the deep run over payloads, and that the sheet of figures gives it nothing to find."""
+    for text in (*ONE_LINE, *LINES):
+        sheet = StringIO()
+        writer = csv.writer(sheet, delimiter=";")
+        writer.writerow([text])
+        computes = text.startswith(("=", "+", "-", "@")) and MARK in text
+        assert bool(faults_in_export("text/csv", sheet.getvalue().encode())) is computes, text
+        sheet = StringIO()
+        csv.writer(sheet, delimiter=";").writerow(statistics._cells(text))
+        assert faults_in_export("text/csv", sheet.getvalue().encode()) == [], text
+        assert faults_in_export("application/json", json.dumps([text]).encode()) == [], text
+    assert faults_in_export("application/json", f'["{ONE_LINE[4]}"]'.encode())
+    assert faults_in_export("application/json", f'["{COMPUTED}"]'.encode()) == [COMPUTED]

@@ -96,6 +96,41 @@ def test_plain_http_is_for_this_machine_only(address: str) -> None:
     assert settings.is_https == address.startswith("https")
 
 
+@pytest.mark.parametrize(
+    ("gateway", "others", "says"),
+    [
+        ("{number}@sms.example", {}, ""),
+        ("+{number}@sms.example", {"VIREILLE_SMTP_SECURITY": "tls"}, ""),
+        ("{number}@sms.example", {"VIREILLE_SMTP_SECURITY": "none"}, "salaamatta"),
+        ("{number}@sms.example", {"VIREILLE_SMTP_SECURITY": "none", "VIREILLE_SMTP_HOST": "localhost"}, ""),
+        ("{number}@sms.example", {"VIREILLE_SMTP_HOST": ""}, "tarvitsee VIREILLE_SMTP_HOST"),
+        ("sms.example", {}, "sähköpostiosoite, jossa numero on kerran"),
+        ("codes@sms.example", {}, "sähköpostiosoite, jossa numero on kerran"),
+        ("codes@{number}.example", {}, "sähköpostiosoite, jossa numero on kerran"),
+        ("{number}{number}@sms.example", {}, "sähköpostiosoite, jossa numero on kerran"),
+        ("{number}{other}@sms.example", {}, "sähköpostiosoite, jossa numero on kerran"),
+        ("{number}}@sms.example", {}, "sähköpostiosoite, jossa numero on kerran"),
+        ("{number}@sms.example, x@y.example", {}, "sähköpostiosoite, jossa numero on kerran"),
+    ],
+)
+def test_the_gateway_for_text_messages_is_checked_at_the_start(
+    gateway: str, others: dict[str, str], says: str
+) -> None:
+    given = {
+        "VIREILLE_MASTER_KEY": KEY,
+        "VIREILLE_DEMONSTRATION": "yes",
+        "VIREILLE_SMTP_HOST": "mail",
+        "VIREILLE_SMS_GATEWAY": gateway,
+        **others,
+    }
+    if not says:
+        assert read_settings(given)[0].sms_gateway == gateway
+        return
+    with pytest.raises(MisconfiguredEnvironment, match="VIREILLE_SMS_GATEWAY") as refused:
+        read_settings(given)
+    assert says in "\n".join(refused.value.problems)
+
+
 # ---------------------------------------------------------------- secrets in files
 
 BY_FILE = {

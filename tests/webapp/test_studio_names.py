@@ -8,10 +8,12 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from engine.bootstrap import shipped_files
 from engine.commands.element_names import TranslateNames
 from engine.commands.sessions import ChooseLanguage
+from engine.models.bundle import Bundle
 from engine.queries.element_names import DiagramNames, OpenNames
-from engine.queries.models import CheckModelDraft
+from engine.queries.models import CheckModelDraft, ListModels
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
@@ -128,3 +130,20 @@ def id_of(draft: str) -> UUID:
 
 def asked(world: World, draft: str) -> tuple[DiagramNames, ...]:
     return world.engine.answer(OpenNames(id_of(draft)), world.actor("omistaja"))
+
+
+def test_the_models_page_names_every_process_in_the_readers_language(world: World, app: Flask) -> None:
+    owner, browser = world.actor("omistaja"), speaks(world, "omistaja", app, "sv")
+    page = browser.get("/models/")
+    names = Bundle(shipped_files()).names_in("sv")
+    studio = world.engine.answer(ListModels(), owner)
+    shown = [each.strip() for each in page.tree.xpath("//ul[@class='model-cards'][1]//a/text()")]
+    for each in studio.definitions:
+        assert names.of(each.name) in shown
+    assert "Tiedoksianto" not in page.text
+    assert "Toimitettu malli" not in page.text
+    assert "komentorivi" not in page.text
+    number = studio.deployments[0].deployment.id
+    version = browser.get(f"/models/versions/{number}")
+    assert all(names.of(each.name) in version.text for each in studio.definitions)
+    assert "komentorivi" not in version.text

@@ -119,6 +119,47 @@ def test_the_decision_is_paused_and_says_until_when(asked: Story, world: World) 
     assert "Tavoite" not in text, "one source for the day, the ledger"
 
 
+def asks_both(story: Story, **row: str) -> None:
+    """Ask the person and an authority in one round."""
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Tietoja puuttuu.", missing="Kieli")
+    due = story.today + timedelta(days=14)
+    rows = [request("applicant", due, **row), request("outside_authority", due)]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Tietoja puuttuu.")
+
+
+def test_from_their_own_answer_a_day_is_promised_though_others_are_still_asked(
+    story: Story, world: World
+) -> None:
+    asks_both(story)
+    browser = visitor(world)
+    page = page_of(browser, story)
+    assert "Arkipäiviä jäljellä, kun vastaat:" in page.text
+    world.clock.passes(days=3)
+    reply = presses(browser, page_of(browser, story), "/code/answer")
+    presses(browser, reply, "/r/answer", "go=send", can_answer="yes", answer="A")
+
+    text = page_of(browser, story).text
+
+    (target,) = [each for each in story.file.deadlines if each.name == "target"]
+    assert target.due_on is not None
+    assert f"Viimeistään {target.due_on.day}.{target.due_on.month}.{target.due_on.year}" in text
+    assert "Muualta tietoa." in text
+    for untrue in ("Tauolla", "kun vastaat", "Jos et vastaa"):
+        assert untrue not in text
+
+
+def test_before_they_are_asked_the_day_of_the_decision_stands(story: Story, world: World) -> None:
+    asks_both(story, request_channel="in_person")
+    text = page_of(visitor(world), story).text
+    (target,) = [each for each in story.file.deadlines if each.name == "target"]
+    assert target.due_on is not None
+    assert f"Viimeistään {target.due_on.day}.{target.due_on.month}.{target.due_on.year}" in text
+    for untrue in ("Tauolla", "kun vastaat", "Jos et vastaa"):
+        assert untrue not in text
+
+
 def test_a_promise_that_passed_is_called_late_and_names_the_number(story: Story, world: World) -> None:
     story.applies()
     story.does("kirjaaja", "register")
@@ -140,6 +181,30 @@ def test_a_day_of_reading_that_passed_is_not_promised_any_more(story: Story, wor
     assert "myöhässä" not in page_of(browser, story).text
     world.clock.moment += timedelta(days=5)
     assert "Lupasimme lukea hakemuksen viimeistään" in page_of(browser, story).text
+
+
+def test_the_day_of_reading_stands_on_the_step_that_reads(story: Story, world: World) -> None:
+    """The receipt promises to have read it by that day, and not to have examined it."""
+    story.applies()
+    browser = visitor(world)
+    (step,) = page_of(browser, story).tree.xpath("//ol[@class='timeline']/li[contains(., 'Viimeistään')]")
+    assert "Luemme hakemuksesi" in step.text_content()
+
+    story.does("kirjaaja", "register")
+    (now,) = page_of(browser, story).tree.xpath("//ol[@class='timeline']/li[@aria-current]")
+    assert "Tutkimme, mitä on tapahtunut" in now.text_content()
+
+
+def test_a_late_decision_says_that_information_from_elsewhere_is_awaited(story: Story, world: World) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Lupa puuttuu.", missing="Lupa")
+    rows = [request("outside_authority", story.today + timedelta(days=14))]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Lupa puuttuu.")
+    world.clock.moment += timedelta(days=90)
+    text = page_of(visitor(world), story).text
+    assert "Lupasimme päätöksen viimeistään" in text
+    assert "Odotamme vielä tietoa muualta. Soita, niin kerromme syyn." in text
 
 
 def test_something_is_added_once_listed_and_heard(story: Story, world: World) -> None:

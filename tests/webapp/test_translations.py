@@ -7,12 +7,15 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import lxml.etree
 import polib
 import pytest
 
+from engine.bootstrap import shipped_files
 from engine.domain.text_reviews import FaultKind, SourceText, faults_of
 from tests.support.messages import WEB, messages_of_the_web
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, SOURCE
+from webapp.rendering.words.table_words import GROUNDS
 
 STAFF_LANGUAGES = sorted(set(LANGUAGES) - {SOURCE})
 EVERY_LANGUAGE = sorted({*LANGUAGES, *PUBLIC_LANGUAGES} - {SOURCE})
@@ -75,6 +78,23 @@ def test_a_plural_form_that_stands_for_several_numbers_says_which(language: str)
     ]
 
     assert not numberless
+
+
+def test_every_ground_that_a_table_gives_has_words_in_the_staffs_languages() -> None:
+    """A ground without a Finnish word, such as "615/2020 15 §", needs none."""
+    given = set()
+    for path, data in shipped_files().items():
+        if not path.endswith(".dmn"):
+            continue
+        table = lxml.etree.fromstring(data)
+        columns = table.xpath("//*[local-name()='output']/@name")
+        for place, name in enumerate(columns, 1):
+            if name in {"why", "basis"}:
+                cells = table.xpath(
+                    "//*[local-name()='rule']/*[local-name()='outputEntry'][$place]", place=place
+                )
+                given |= {"".join(cell.itertext()).strip().strip('"') for cell in cells}
+    assert {each for each in given if re.search(r"[a-zäö]{3}", each)} == set(GROUNDS)
 
 
 def test_no_catalogue_has_an_entry_twice() -> None:

@@ -12,8 +12,8 @@ import webapp
 
 TEMPLATES = Path(webapp.__file__).parent / "templates"
 FOR_THE_PUBLIC = ("public", "errors")
-KEPT = ("data-draft", "data-unkept", 'id="letter"')
-"""The letter of the studio is kept by a script of its own."""
+KEPT = ("data-draft", "draft_data(", "data-unkept", 'id="letter"')
+"""`draft_data` is the macro of a case's forms. The letter of the studio is kept by a script of its own."""
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 MACRO = re.compile(r"{%-? macro (\w+)\(.*?{%-? endmacro", re.DOTALL)
 STAFF = sorted(

@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.browsing import Page, Visitor
 from tests.support.story import Story
-from tests.webapp.test_form_steps import SEND, to_the_end
+from tests.webapp.test_form_steps import SEND, asked_on, to_the_end
 
+SAFE_TONIGHT = {"in_danger": "no", "accommodation_needed": "no"}
 BLOCK = "//*[contains(@class,'call-small')]"
 
 
@@ -73,6 +74,55 @@ def test_who_does_not_know_with_whom_a_child_is_reads_the_number(browser: Visito
         {"has_children": "yes", "children_with": "unknown"} if door == "own" else {"child_with": "unknown"}
     )
     assert calls(to_the_end(browser, browser.get(f"/fi/{door}/questions"), **asked))
+
+
+@pytest.mark.parametrize(
+    ("age", "ground", "asked"),
+    [
+        ("yes", "", True),
+        ("unknown", "", True),
+        ("", "35_3", True),
+        ("", "35_1", False),
+        ("no", "35_3", False),
+    ],
+)
+def test_a_person_who_may_be_a_child_is_asked_with_whom_they_are(
+    browser: Visitor, age: str, ground: str, asked: bool
+) -> None:
+    answers = {**SAFE_TONIGHT, "is_under_18": age, "ground": ground, "child_with": "alone"}
+    check = to_the_end(browser, browser.get("/fi/own/questions"), **answers)
+    assert ("Ilman aikuista" in check.text) is asked
+    assert calls(check) or not asked
+
+
+def test_a_person_who_corrects_their_age_at_the_end_is_asked_with_whom_they_are(browser: Visitor) -> None:
+    answers = {**SAFE_TONIGHT, "is_under_18": "no", "ground": "35_1"}
+    check = to_the_end(browser, browser.get("/fi/own/questions"), **answers)
+    asked = browser.submits(browser.submits(check, "show=is_under_18"), is_under_18="yes")
+    assert {"ground", "child_with"} == asked_on(asked)
+    back = browser.submits(asked, child_with="alone")
+    assert back.heading == "Tarkista vastauksesi"
+    assert "Ilman aikuista" in back.text
+    other = browser.submits(browser.submits(back, "show=is_under_18"), is_under_18="unknown")
+    assert other.heading == "Tarkista vastauksesi", "it is answered"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"is_under_18": "yes", "child_with": "alone"},
+        {"is_under_18": "no", "has_children": "yes", "children_with": "alone"},
+    ],
+)
+def test_the_easy_way_asks_with_whom_a_child_is(browser: Visitor, answers: dict[str, str]) -> None:
+    page = browser.get("/fi/own/questions?easy=1")
+    for _ in range(20):
+        if page.tree.xpath("//button[@value='send']"):
+            break
+        fields = set(page.form().fields)
+        given = {**SAFE_TONIGHT, **answers}
+        page = browser.submits(page, **{key: value for key, value in given.items() if key in fields})
+    assert calls(page)
 
 
 def test_an_ordinary_answer_shows_none(browser: Visitor) -> None:

@@ -35,6 +35,6 @@ def end_absence(username: str) -> Response:
     try:
         engine().perform(EndAbsence(username, posted_absence_id()), sessions.actor())
     except Invalid as invalid:
-        return person_page(username, {invalid.field or "away_from": _(invalid.message)})
+        return person_page(username, {"absence": _(invalid.message)})
     notify(_("Poissaolo on päättynyt."))
     return see_other("administration.person", username=username)

@@ -30,6 +30,8 @@ def log() -> Response:
 
 def fact_words(kind: str, value: str) -> str:
     """Return what an entry says was given or taken, in words."""
+    if kind.startswith(_REPLACED):
+        return _("aiempi: %(fact)s", fact=fact_words(kind.removeprefix(_REPLACED), value))
     in_words = _WORDS.get(kind)
     return value if in_words is None else in_words(value)
 
@@ -42,6 +44,7 @@ def _day(value: str) -> str:
     return dates.day(date.fromisoformat(value))
 
 
+_REPLACED: Final = "replaced_"
 _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "account": lambda value: _("uusi kutsu") if value == "invitation" else _("tunnus avataan uudelleen"),
     "way": lambda value: word(value, "sign_in_way"),
@@ -56,6 +59,10 @@ _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "deputy": lambda value: _("sijainen %(name)s", name=value),
     "deputy_team": lambda value: _("sijaistaa alueella %(team)s", team=_team(value)),
     "deputy_class": lambda value: _("sijaistaa luokassa %(name)s", name=word(value, "class")),
+    "extent": lambda value: _("kaikki ratkaisut") if value == "decisions" else _("koko maa"),
+    "only_decision": lambda value: _("vain %(decision)s", decision=word(value, "decision_kind")),
+    "only_team": lambda value: _("vain alue %(team)s", team=_team(value)),
+    "replaces": lambda _value: _("aiempi määräys päättyy"),
     "from": lambda value: _("%(day)s alkaen", day=_day(value)),
     "until": lambda value: _("%(day)s asti", day=_day(value)),
 }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from flask import Response, request
 
 from engine.casework.powers import waiting_roles
 from engine.commands.people import AddPerson, ClosePerson, ReopenPerson, RoleChange, SetRoles, SetTeam
 from engine.domain.administration import ProposalKind
+from engine.domain.appointments import DecisionKind
+from engine.domain.inbox import TEAMS
 from engine.domain.people import DECISION_POWERS, REVIEW_POWERS, STAFF, Person, Power, Role
 from engine.errors import Invalid
 from engine.queries.administration import FindPeople, OpenPerson
@@ -20,10 +23,9 @@ from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.rendering.absence_form import absence_form
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.labels import REGIONS, role_name
+from webapp.rendering.words.labels import role_name
 
 LONGEST = 200
-TEAMS = tuple(each for each in REGIONS if each != "unknown")
 ROLES = tuple(each for each in Role if each in STAFF)
 LANGUAGES = ("fi", "sv", "en")
 
@@ -100,7 +102,9 @@ def set_team(username: str) -> Response:
     team = request.form.get("team", "")
     waited = waiting_for(username, ProposalKind.TEAM)
     try:
-        command = SetTeam(username, team if team in TEAMS else None, posted_reason())
+        if team and team not in TEAMS:
+            raise Invalid("Valitse alue luettelosta.", field="team")
+        command = SetTeam(username, team or None, posted_reason())
         engine().perform(command, sessions.actor())
     except Invalid as invalid:
         return person_page(username, {invalid.field or "team": _(invalid.message)})
@@ -140,10 +144,10 @@ def reopen_person(username: str) -> Response:
     return see_other("administration.person", username=username)
 
 
-def waiting_for(username: str, kind: ProposalKind, power: Power | None = None) -> bool:
-    """Return True if a proposal of this kind waits for the person."""
+def waiting_for(username: str, kind: ProposalKind) -> frozenset[UUID]:
+    """Return the proposals of this kind that wait for the person."""
     page = engine().answer(OpenPerson(username), sessions.actor())
-    return any(each.proposal.kind is kind and each.proposal.power is power for each in page.waiting)
+    return frozenset(each.proposal.id for each in page.waiting if each.proposal.kind is kind)
 
 
 def role_change_in_words(change: RoleChange) -> str:
@@ -174,6 +178,7 @@ def person_page(
 ) -> Response:
     """Return the person's page. `chosen`: the roles that were ticked and refused."""
     page = engine().answer(OpenPerson(username), sessions.actor())
+    own = page.row.person.team
     waiting = waiting_roles(each.proposal for each in page.waiting)
     return render(
         "administration/person.html",
@@ -183,7 +188,9 @@ def person_page(
         powers=_powers_for(page.row.person),
         chosen_roles=page.row.person.roles | waiting if chosen is None else chosen,
         waiting_roles=waiting,
-        teams=TEAMS,
+        teams=TEAMS if own in (None, *TEAMS) else (*TEAMS, own),
+        limited_teams=TEAMS,
+        decisions=tuple(DecisionKind) if set(DECISION_POWERS) & set(_powers_for(page.row.person)) else (),
         problems=problems or {},
         typed=request.form,
         **absence_form(page.absences, problems or {}),

@@ -9,6 +9,7 @@ from flask import Response, request
 from engine.commands.people import Appoint
 from engine.commands.powers import ConfirmPower, EndAppointment, RefusePower
 from engine.domain.administration import ProposalKind
+from engine.domain.appointments import Limits
 from engine.domain.people import Power
 from engine.errors import Invalid
 from engine.queries.administration import OpenPerson
@@ -19,7 +20,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.http.posted import posted_day
+from webapp.http.posted import posted_day, uuid_in
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 
@@ -32,12 +33,16 @@ def appoint(username: str) -> Response:
         since, until = posted_day("valid_from"), posted_day("valid_until")
         if since is None:
             raise Invalid("Kirjoita päivä, josta määräys alkaa.", field="valid_from")
-        command = Appoint(found.row.person.id, _power(), since, until, posted_reason())
-        waited = waiting_for(username, ProposalKind.APPOINTMENT, command.power)
+        replaces = uuid_in(request.form.get("replaces", ""))
+        command = Appoint(found.row.person.id, _power(), since, until, posted_reason(), _limits(), replaces)
+        waited = waiting_for(username, ProposalKind.APPOINTMENT)
         engine().perform(command, sessions.actor())
     except Invalid as invalid:
-        return person_page(username, {invalid.field or "power": _(invalid.message)})
-    earlier = " " + _("Aiempi ehdotus ei enää odota.") if waited else ""
+        # The page has a second field of that name, for the roles.
+        field = "appointment-reason" if invalid.field == "reason" else invalid.field or "power"
+        return person_page(username, {field: _(invalid.message)})
+    closed = waited - waiting_for(username, ProposalKind.APPOINTMENT)
+    earlier = " " + _("Aiempi ehdotus ei enää odota.") if closed else ""
     notify(_("Määräys odottaa toista ihmistä.") + earlier)
     return see_other("administration.person", username=username)
 
@@ -67,8 +72,13 @@ def confirm(proposal_id: UUID) -> Response:
 @for_staff(*DECIDERS)
 def refuse(proposal_id: UUID) -> Response:
     engine().perform(RefusePower(proposal_id), sessions.actor())
-    notify(_("Ehdotus ei enää odota."))
+    notify(_("Ehdotus on hylätty tai peruttu. Mikään ei muuttunut."))
     return see_other("administration.index")
+
+
+def _limits() -> Limits:
+    # As they were sent: to leave out an unknown one could leave no limit.
+    return Limits(frozenset(request.form.getlist("decisions")), frozenset(request.form.getlist("teams")))
 
 
 def _power() -> Power:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Response, request
 
 from engine.commands.people import SCOPES, AddServiceAccount, RevokeServiceAccount
+from engine.domain.inbox import TEAMS
 from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.queries.administration import OpenPrograms
 from webapp.administration.blueprint import DECIDERS, blueprint
-from webapp.administration.people import LONGEST, ROLES, TEAMS, posted_reason, posted_roles
+from webapp.administration.people import LONGEST, ROLES, posted_reason, posted_roles
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.errors import Refusal, Unavailable
 from webapp.api import problems
-from webapp.api.entrance import authenticate, note_kept_out
+from webapp.api.entrance import authenticate, note
 from webapp.api.json_edge import read_object
 from webapp.api.schemas import ProblemDocument
 from webapp.http.access import for_services, for_services_with_files, open_to_all
@@ -78,7 +78,7 @@ def _admit() -> None:
 
 def _refused(refusal: Refusal) -> Response:
     try:
-        note_kept_out(refusal)
+        note(refusal)
     except Unavailable as away:
         refusal = away
     return problems.refused(refusal)

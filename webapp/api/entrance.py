@@ -9,13 +9,14 @@ from http import HTTPStatus
 from flask import g, request
 
 from engine.commands.people import NoteProgramUse
-from engine.commands.sessions import NoteKeptOut, SpendAttempt
+from engine.commands.sessions import NoteKeptOut, NoteRefusal, SpendAttempt
 from engine.domain.people import PUBLIC, Actor
 from engine.errors import NotFound, Refusal, TooManyAttempts
 from engine.queries.service_account import FindServiceAccount
 from webapp.api.problems import TokenNeeded
 from webapp.http import limits
 from webapp.http.current import engine
+from webapp.http.errors import status_of
 from webapp.http.languages import LANGUAGES, preferred_language, speak
 
 WRONG_TOKENS = limits.Limit("api token", 60, timedelta(minutes=15))
@@ -46,11 +47,15 @@ def program() -> Actor:
     return found
 
 
-def note_kept_out(refusal: Refusal) -> None:
-    """Log that the program asked for a case that it does not see or that does not exist: both alike, so that neither bytes
-    nor time tell which."""
+def note(refusal: Refusal) -> None:
+    """Log what a known program was refused for lack of a scope or a role, and that it asked for a case that it does not see or
+    that does not exist: both alike, so that neither bytes nor time tell which."""
+    if "program" not in g:
+        return
+    if status_of(refusal) is HTTPStatus.FORBIDDEN:
+        engine().perform(NoteRefusal(request.endpoint or ""), program())
     is_about_a_case = bool(request.view_args) and request.endpoint not in ABOUT_NO_CASE
-    if isinstance(refusal, NotFound) and is_about_a_case and "program" in g:
+    if isinstance(refusal, NotFound) and is_about_a_case:
         engine().perform(NoteKeptOut(refusal.hidden), program())
 
 

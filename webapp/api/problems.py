@@ -15,6 +15,7 @@ from forms.errors import SENTENCES, Problem
 from webapp.http.errors import PAGES, WAIT_WHEN_AWAY, log_unanswered, status_of
 from webapp.rendering.forms.page import problems_of
 from webapp.rendering.words.catalogues import gettext, marked
+from webapp.rendering.words.labels import sentence_of
 
 MEDIA_TYPE = "application/problem+json"
 IDENTITY: Final = "answers:identity"
@@ -73,11 +74,12 @@ def refused(refusal: errors.Refusal) -> Response:
     status = _STATUS.get(type(refusal)) or status_of(refusal)
     log_unanswered(refusal, status)
     # Nor may one tell a wrong key where it was read.
-    detail = {
+    general = {
         HTTPStatus.NOT_FOUND: SENTENCES_BY_STATUS[HTTPStatus.NOT_FOUND],
         HTTPStatus.SERVICE_UNAVAILABLE: PAGES[HTTPStatus.SERVICE_UNAVAILABLE].text,
-    }.get(status, refusal.message)
-    response = document(status, gettext(detail), list(_problems_of(refusal)))
+    }.get(status)
+    detail = gettext(general) if general else sentence_of(refusal, **_unnamed(refusal))
+    response = document(status, detail, list(_problems_of(refusal)))
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(WAIT_WHEN_AWAY)
     return response
@@ -121,11 +123,11 @@ def _problems_of(refusal: errors.Refusal) -> Iterator[dict[str, str]]:
         for path, sentence in refusal.problems.items():
             yield {"field": path, "sentence": gettext(sentence)}
     elif isinstance(refusal, errors.Invalid) and refusal.field:
-        values = {**refusal.values, **_unnamed(refusal)}
-        yield {"field": f"answers.{refusal.field}", "sentence": gettext(refusal.message, **values)}
+        sentence = sentence_of(refusal, **_unnamed(refusal))
+        yield {"field": f"answers.{refusal.field}", "sentence": sentence}
 
 
-def _unnamed(refusal: errors.Invalid) -> Mapping[str, str]:
+def _unnamed(refusal: errors.Refusal) -> Mapping[str, str]:
     """Return a word in place of the name in a sentence, for a program without the scope for names."""
     if "name" not in refusal.values or IDENTITY in g.program.scopes:
         return {}

@@ -11,6 +11,7 @@ from engine.domain.cases import CaseClass, CaseState, Channel, Outcome
 from engine.domain.consents import HOW
 from engine.domain.deadlines import EntryKind, Standing
 from engine.domain.inbox import View
+from engine.domain.interpreters import CHOICES
 from engine.domain.people import Role
 from engine.domain.tasks import TaskState
 from forms.definition import Kind
@@ -323,6 +324,11 @@ class BroughtWithdrawal(Schema):
         metadata={
             "description": "From whom it is known. A caseworker confirms it with the person in any case."
         },
+    )
+    interpreted = fields.String(
+        load_default="",
+        validate=validate.OneOf(("", *CHOICES)),
+        metadata={"description": "Whether somebody interpreted, and from where; empty if it is not known."},
     )
 
 

@@ -138,7 +138,7 @@ def _fields(asked: Iterable[Field], choices: Choices) -> list[dict[str, object]]
 
 def _options(field: Field, choices: Choices) -> list[dict[str, str]]:
     if field.options_from is None:
-        return [{"value": option.value, "label": option.label} for option in field.options]
+        return [{"value": option.value, "label": option.label} for option in field.offered]
     return [
         {"value": value, "label": str(label)} for value, label in choices.get(field.options_from, {}).items()
     ]

@@ -11,12 +11,14 @@ from webapp.cases import duplicates as duplicates
 from webapp.cases import emergencies as emergencies
 from webapp.cases import files as files
 from webapp.cases import given_copies as given_copies
+from webapp.cases import hidden_documents as hidden_documents
 from webapp.cases import late_replies as late_replies
 from webapp.cases import log_extract as log_extract
 from webapp.cases import meetings as meetings
 from webapp.cases import misfiled_arrivals as misfiled_arrivals
 from webapp.cases import notes as notes
 from webapp.cases import outside_access as outside_access
+from webapp.cases import page_drafts as page_drafts
 from webapp.cases import party as party
 from webapp.cases import preview as preview
 from webapp.cases import printed_file as printed_file

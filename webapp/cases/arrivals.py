@@ -23,6 +23,7 @@ from engine.domain.arrivals import (
     RegisteredAlready,
 )
 from engine.domain.calendar import working_days_later
+from engine.domain.hidden_documents import DecisionRests
 from engine.domain.people import CASE_STAFF
 from engine.domain.policy import Action
 from engine.errors import Conflict, FileRefused, Invalid
@@ -44,9 +45,10 @@ from webapp.rendering.words.arrival_words import (
     follows,
     letter_words,
     worded_arrivals,
+    worded_hidden,
 )
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.files import readable_name
+from webapp.rendering.words.files import file_versions, readable_name
 from webapp.rendering.words.labels import word
 from webapp.rendering.words.note_words import names_in
 from webapp.rendering.words.pinned import pinned_words
@@ -68,6 +70,8 @@ FIELDS: Final = (
     "wrong",
     "misfiled",
     "reason",
+    "though_cited",
+    "replaces",
 )
 OTHER: Final = "other"
 READ_WITHIN: Final = 3
@@ -111,14 +115,18 @@ def register_arrival(reference: str) -> Response:
             typed.get("arrival", ""), typed, sha256(file.content).digest() if file else b""
         )
         wrong = _misfiled(typed)
-        misfiled = Misfiled(*wrong, typed.get("reason", "")) if wrong else None
-        command = RegisterArrival(reference, arrival_id, details, file, _again(typed), misfiled)
+        though_cited = typed.get("though_cited") == "yes"
+        misfiled = Misfiled(*wrong, typed.get("reason", ""), though_cited) if wrong else None
+        replaces = uuid_in(typed.get("replaces", ""))
+        command = RegisterArrival(reference, arrival_id, details, file, _again(typed), misfiled, replaces)
         arrival = engine().perform(command, sessions.actor())
     except RegisteredAlready as refused:
         typed |= {"again": str(refused.earlier)}
         return _page(reference, RefusedForm(typed, {"file": _(refused.message)}))
     except (Invalid, FileRefused) as refused:
         return _page(reference, RefusedForm(typed, _problems(refused)))
+    except DecisionRests as refused:
+        return _page(reference, RefusedForm(typed, {"though_cited": _(refused.message)}))
     except Conflict as refused:
         return _page(reference, outdone(typed, refused.message))
     notify(_after(arrival))
@@ -183,6 +191,8 @@ def _page(
             page.arrivals, reference, page.case.received_at, names, page.tasks, page.moment
         ),
         files=page.files,
+        hidden=worded_hidden(page.hidden),
+        versions=file_versions(page.files.values()),
         settles=page.may_settle,
         form_address=url_for("cases.register_arrival", reference=reference),
         **pinned_words(page.in_sight),
@@ -310,7 +320,7 @@ def _details(typed: Typed) -> ArrivalDetails:
         arrived_on=_day(typed, "arrived_on"),
         about=typed.get("about", ""),
         sender_id=uuid_in(who) if who != OTHER else None,
-        sender=typed.get("sender", "").strip() if who in ("", OTHER) else "",
+        sender=typed.get("sender", "").strip(),
         business_key=(typed.get(key, "") or None) if key else None,
         due_on=_day(typed, "due_on"),
         envelope=typed.get("envelope", ""),

@@ -38,7 +38,7 @@ from webapp.http.responses import render
 from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.timeline.variants import sendings
-from webapp.rendering.words.arrival_words import letter_words, worded_arrivals
+from webapp.rendering.words.arrival_words import letter_words, worded_arrivals, worded_hidden
 from webapp.rendering.words.case_gists import gists, owes_code, region_in_words
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
@@ -46,6 +46,7 @@ from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due, waited
+from webapp.rendering.words.files import file_versions
 from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.meeting_words import worded_meetings
 from webapp.rendering.words.message_words import MESSAGES
@@ -84,6 +85,7 @@ class TypedFile:
 
     about: str = ""
     problem: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def case_page(
         clienthood=clienthood_in_words(file),
         region=region_in_words(file),
         waited=waited(file.case.received_at, now),
-        contact=safe_contact(file.parties, day_of(now), file.came_back),
+        contact=safe_contact(file.parties, day_of(now), file.came_back, is_sealed=file.is_sealed),
         danger=danger_of(file),
         doable=doable,
         first=_first(file.tasks, doable),
@@ -247,6 +249,9 @@ def _registry(file: CaseFile) -> dict[str, object]:
             reversed(file.arrivals), file.case.reference, file.case.received_at, names, tasks, file.moment
         ),
         "arrived_files": {each.id: each for each in file.attachments},
+        "hidden": worded_hidden(file.hidden_documents),
+        "hides": _may(Action.HIDE_DOCUMENT),
+        "versions": file_versions(file.attachments),
         "registers": _may(Action.REGISTER_ARRIVAL),
         "meetings": worded_meetings(file.meetings, file.moment),
         "books": _may(Action.BOOK_MEETING),

@@ -66,7 +66,9 @@ def begin_notice(reference: str) -> Response:
 @for_staff(action=Action.CORRELATE_MESSAGE)
 def record_withdrawal(reference: str) -> Response:
     """Record that the person withdraws: from whom it is known, how and on which day."""
-    typed = {name: request.form.get(name, "")[:40] for name in ("how", "withdrawn_on", "brought_by")}
+    typed = {
+        name: request.form.get(name, "")[:40] for name in ("how", "withdrawn_on", "brought_by", "interpreter")
+    }
     typed |= {name: request.form.get(name, "") for name in ("source", "words")}
 
     def refused(field: str, problem: str) -> Response:
@@ -77,7 +79,13 @@ def record_withdrawal(reference: str) -> Response:
     except Refused:
         return refused("withdrawn_on", _("Kirjoita päivä muodossa 24.12.2026."))
     command = RecordWithdrawal(
-        reference, typed["how"], withdrawn_on, typed["brought_by"], typed["source"], typed["words"]
+        reference,
+        typed["how"],
+        withdrawn_on,
+        typed["brought_by"],
+        typed["source"],
+        typed["words"],
+        typed["interpreter"],
     )
     try:
         engine().perform(command, sessions.actor())
@@ -93,9 +101,10 @@ def record_taking_back(reference: str) -> Response:
     """Record that the person took their withdrawal back: who, how, on which day, in which words."""
     how, on = request.form.get("how", "")[:40], request.form.get("taken_back_on", "")[:40]
     by, words = request.form.get("by", "")[:40], request.form.get("words", "")[:4000]
+    interpreter = request.form.get("interpreter", "")[:40]
 
     def refused(field: str, problem: str) -> Response:
-        typed = {"how": how, "taken_back_on": on, "by": by, "words": words}
+        typed = {"how": how, "taken_back_on": on, "by": by, "words": words, "interpreter": interpreter}
         return case_page(reference, 422, taking_back=TypedConsent(typed, {field: problem}))
 
     try:
@@ -103,7 +112,8 @@ def record_taking_back(reference: str) -> Response:
     except Refused:
         return refused("taken_back_on", _("Kirjoita päivä muodossa 24.12.2026."))
     try:
-        engine().perform(RecordTakingBack(reference, how, taken_back_on, by, words), sessions.actor())
+        command = RecordTakingBack(reference, how, taken_back_on, by, words, interpreter)
+        engine().perform(command, sessions.actor())
     except Invalid as refusal:
         return refused(refusal.field or "taken_back_on", _(refusal.message))
     notify(_("Peruuttaminen on otettu takaisin. Tutkinta jatkuu."))

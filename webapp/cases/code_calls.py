@@ -1,4 +1,4 @@
-"""The code of a request, shown once to be read aloud to a professional, and how the call ended."""
+"""The code of a request: shown once to be read aloud to a professional, with how the call ended, or let go by text message."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 from flask import Response, request
 
 from engine.commands.code_calls import EndCodeCall, ShowAnswerCode
-from engine.domain.code_calls import CallDetails, CallOutcome, CodeCallRejected, NumberSource
+from engine.commands.texted_codes import EndCodeTexts, LetCodeBeTexted
+from engine.domain.code_calls import CALL_ENDS, CallDetails, CallOutcome, CodeCallRejected, NumberSource
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.queries.code_calls import OpenCodeCalls
@@ -38,14 +39,19 @@ def code_call(reference: str, key: str) -> Response:
 @blueprint.post("/<reference>/requests/<key>/code")
 @for_staff(action=Action.READ_OUT_CODE)
 def show_answer_code(reference: str, key: str) -> Response:
-    """Show the code on this page alone: it must not travel in a notice's cookie or stand in an address."""
+    """Show the code on this page alone: it must not travel in a notice's cookie or stand in an address. The other button lets
+    it go to the number by text message, and shows it to nobody."""
     typed = {name: request.form.get(name, "")[:LONGEST] for name in FIELDS}
     try:
         details = CallDetails(
             typed["number"], typed["source"], typed["source_words"], _day(typed["source_on"])
         )
-        command = ShowAnswerCode(reference, key, id_in_words(typed["call"], typed), details)
-        shown = engine().perform(command, sessions.actor())
+        of_call = (reference, key, id_in_words(typed["call"], typed), details)
+        if request.form.get("go") == "text":
+            engine().perform(LetCodeBeTexted(*of_call), sessions.actor())
+            notify(_("Kirjattu: vastaaja saa koodin tekstiviestinä, kun hän pyytää sitä linkin sivulla."))
+            return see_other("cases.case", reference=reference, anchor="requests")
+        shown = engine().perform(ShowAnswerCode(*of_call), sessions.actor())
     except CodeCallRejected as refused:
         problems = {name: _(each.message) for name, each in refused.problems.items()}
         return _page(reference, key, typed, problems)
@@ -54,11 +60,19 @@ def show_answer_code(reference: str, key: str) -> Response:
     return render("cases/code_call_shown.html", reference=reference, shown=shown)
 
 
+@blueprint.post("/<reference>/requests/<key>/code-texts-end")
+@for_staff(action=Action.READ_OUT_CODE)
+def end_code_texts(reference: str, key: str) -> Response:
+    engine().perform(EndCodeTexts(reference, key), sessions.actor())
+    notify(_("Kirjattu: koodi ei enää mene tekstiviestinä. Lähetetty koodi ei avaa pyyntöä."))
+    return see_other("cases.code_call", reference=reference, key=key)
+
+
 @blueprint.post("/<reference>/code-calls/<uuid:call_id>")
 @for_staff(action=Action.READ_OUT_CODE)
 def end_code_call(reference: str, call_id: UUID) -> Response:
     outcome = request.form.get("outcome", "")
-    if outcome not in set(CallOutcome):
+    if outcome not in CALL_ENDS:
         raise NotFound
     engine().perform(EndCodeCall(reference, call_id, CallOutcome(outcome)), sessions.actor())
     was_read = outcome == CallOutcome.READ

@@ -35,6 +35,7 @@ def record_consent(reference: str) -> Response:
             typed.get("given_how", ""),
             _day(typed, "given_on"),
             note=typed.get("note", ""),
+            interpreted=typed.get("interpreter", ""),
         )
         command = RecordConsent(reference, details, is_given=typed.get("state") == "given")
         engine().perform(command, sessions.actor())
@@ -53,7 +54,12 @@ def withdraw_consent(reference: str) -> Response:
         raise NotFound
     try:
         command = WithdrawConsent(
-            reference, consent_id, _day(typed, "withdrawn_on"), typed.get("how", ""), typed.get("note", "")
+            reference,
+            consent_id,
+            _day(typed, "withdrawn_on"),
+            typed.get("how", ""),
+            typed.get("note", ""),
+            typed.get("interpreter", ""),
         )
         stopped = engine().perform(command, sessions.actor())
     except (Invalid, Conflict) as refused:

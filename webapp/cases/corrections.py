@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from flask import Response, request
 
+from engine.clock import day_of
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
-from engine.domain.parties import SOURCES, DetailsRejected, Ground
+from engine.domain.parties import SOURCES, DetailsRejected, Ground, problems_of_ground
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.queries.correction_page import Correction, CorrectionPage, OpenRecord
@@ -19,9 +21,11 @@ from forms.definition import FormDefinition, as_answered
 from forms.drafts import Draft
 from forms.errors import AnswersRejected as TooLarge
 from forms.texts import Refused, to_date
-from forms.typed import as_typed
+from forms.typed import Sent, as_typed
 from forms.views import shown
 from webapp.cases.blueprint import blueprint
+from webapp.cases.page_drafts import SEEN, FormDraft, draft_of, draft_of_sent, held, keep_sent
+from webapp.cases.refused_forms import sentences
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -35,7 +39,16 @@ from webapp.rendering.words.labels import word
 from webapp.rendering.words.pinned import pinned_words
 from webapp.rendering.words.submission_words import explained_in_words
 
-_OWN_FIELDS = ("seen", "source", "source_on", "why", "clarification")
+CORRECT: Final = "correct"
+CLARIFY: Final = "clarify"
+_OWN_FIELDS = (SEEN, "seen", "source", "source_on", "why", "clarification")
+
+_PLACES: Final = {
+    **{name: name for name in ("source", "source_on", "c_source", "c_source_on")},
+    "reason": "why",
+    "c_clarification": "clarification",
+}
+"""The fields beside which the page's own problems stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,7 @@ class RefusedCorrection:
     own: Mapping[str, str] = field(default_factory=dict)
     conflict: str = ""
     status: int = 422
+    form: str = CORRECT
 
 
 @blueprint.get("/<reference>/submissions/<uuid:submission_id>")
@@ -68,16 +82,26 @@ def correct_record(reference: str, submission_id: UUID) -> Response:
         return _page(reference, submission_id, RefusedCorrection(typed, status=200))
     seen = number_in(request.form.get("seen", "")) or 0
     try:
-        command = CorrectRecord(reference, submission_id, seen, _ground("why"), sent=posted.sent)
+        command = CorrectRecord(
+            reference,
+            submission_id,
+            seen,
+            _ground("why"),
+            sent=posted.sent,
+            draft=held(_form(submission_id, CORRECT)),
+        )
         engine().perform(command, sessions.actor())
     except DetailsRejected as refused:
-        return _page(reference, submission_id, RefusedCorrection(typed, own=_own(refused)))
+        return _page(reference, submission_id, RefusedCorrection(typed, own=sentences(refused.problems)))
     except Invalid as refused:
         if refused.field in ("reason", "source_on"):
             return _page(
                 reference, submission_id, RefusedCorrection(typed, own={refused.field: _(refused.message)})
             )
-        return _page(reference, submission_id, RefusedCorrection(typed, problems_of(refused)))
+        # Name the mistakes of its ground in the same answer.
+        own = problems_of_ground(_ground("why"), day_of(engine().now()))
+        refusal = RefusedCorrection(typed, problems_of(refused), sentences(own))
+        return _page(reference, submission_id, refusal)
     except Conflict as refused:
         conflict = RefusedCorrection(typed, conflict=_(refused.message), status=409)
         return _page(reference, submission_id, conflict)
@@ -90,12 +114,15 @@ def correct_record(reference: str, submission_id: UUID) -> Response:
 def clarify_record(reference: str, submission_id: UUID) -> Response:
     try:
         text = request.form.get("clarification", "")
-        engine().perform(ClarifyRecord(reference, submission_id, text, _ground("")), sessions.actor())
+        draft = held(_form(submission_id, CLARIFY))
+        engine().perform(ClarifyRecord(reference, submission_id, text, _ground(""), draft), sessions.actor())
     except DetailsRejected as refused:
-        return _page(reference, submission_id, RefusedCorrection(own=_own(refused, "c_")))
+        return _page(reference, submission_id, RefusedCorrection(own=_of_clarifying(refused), form=CLARIFY))
     except Invalid as refused:
         place = f"c_{refused.field}"
-        return _page(reference, submission_id, RefusedCorrection(own={place: _(refused.message)}))
+        return _page(
+            reference, submission_id, RefusedCorrection(own={place: _(refused.message)}, form=CLARIFY)
+        )
     notify(_("Täsmennys on tallennettu kirjauksen viereen."))
     return see_other("cases.record", reference=reference, submission_id=submission_id)
 
@@ -123,16 +150,27 @@ def _worded(page: CorrectionPage) -> FormDefinition:
 
 
 def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None = None) -> Response:
+    given, own_seen = refused or RefusedCorrection(), ""
+    if refused:
+        own_seen = keep_sent(reference, _form(submission_id, refused.form))
     page = _opened(reference, submission_id)
+    drafts = {
+        name: draft_of_sent(form, page.drafts, own_seen)
+        if refused and refused.form == name
+        else draft_of(form, page.drafts)
+        for name in (CORRECT, CLARIFY)
+        for form in (_form(submission_id, name),)
+    }
+    restored = drafts[CORRECT].typed
+    seen = sum(each.kind == CORRECTION for each in page.history)
     definition = _worded(page)
     answers = {key: value for key, value in page.record.answers.items() if key in definition.by_key}
-    given = refused or RefusedCorrection()
     form = None
     if not page.why_not:
         form = form_page(
             definition,
             say=_,
-            typed=given.typed or as_typed(definition.fields, answers),
+            typed=given.typed or _of_form(restored) or as_typed(definition.fields, answers),
             problems=given.problems,
             choices=page.choices,
         )
@@ -145,7 +183,10 @@ def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None
         title=definition.title,
         form=form,
         history=history,
-        seen=sum(each.kind == CORRECTION for each in page.history),
+        seen=seen,
+        is_older=restored is not None and number_in(drafts[CORRECT].texts.get("seen", "")) != seen,
+        draft=drafts[CORRECT],
+        clarify_draft=drafts[CLARIFY],
         steps=shown(
             definition,
             answers,
@@ -157,10 +198,34 @@ def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None
         ),
         sources=[(each, word(each, "source")) for each in SOURCES],
         own=given.own,
+        own_problems={
+            name: [
+                (_PLACES[field], sentence)
+                for field, sentence in given.own.items()
+                if field.startswith("c_") is (name == CLARIFY)
+            ]
+            for name in (CORRECT, CLARIFY)
+        },
         conflict=given.conflict,
         **pinned_words(page.in_sight),
-        posted={name: request.form.get(name, "") for name in _OWN_FIELDS},
+        posted=_own_texts(drafts[CORRECT]),
+        clarified=_own_texts(drafts[CLARIFY]),
     )
+
+
+def _form(submission_id: UUID, name: str) -> str:
+    return f"record/{submission_id}/{name}"
+
+
+def _of_form(restored: Sent | None) -> Draft:
+    """Return a draft's answers, without the page's own fields."""
+    return {name: list(texts) for name, texts in (restored or {}).items() if name not in _OWN_FIELDS}
+
+
+def _own_texts(draft: FormDraft) -> dict[str, str]:
+    """Return the page's own fields, as the form was sent or its draft has them."""
+    typed = request.form if draft.is_sent else draft.texts
+    return {name: typed.get(name, "") for name in _OWN_FIELDS}
 
 
 def correction_in_words(definition: FormDefinition, each: Correction) -> WordedCorrection:
@@ -201,5 +266,5 @@ def _ground(reason: str) -> Ground:
     return Ground(request.form.get("source", ""), day, request.form.get(reason, "").strip() if reason else "")
 
 
-def _own(refused: DetailsRejected, prefix: str = "") -> dict[str, str]:
-    return {f"{prefix}{name}": _(each.message) for name, each in refused.problems.items()}
+def _of_clarifying(refused: DetailsRejected) -> dict[str, str]:
+    return {f"c_{name}": sentence for name, sentence in sentences(refused.problems).items()}

@@ -23,7 +23,7 @@ from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import LINKS
-from webapp.rendering.words.likeness import LINK_HINTS, search_limited, worded_hits
+from webapp.rendering.words.likeness import LINK_HINTS, search_limited, worded_hits, worded_ways
 
 _LONGEST_REFERENCE = 40
 
@@ -109,6 +109,7 @@ def _page(reference: str, status: int = 200, problems: dict[str, str] | None = N
         hits=worded_hits(found.hits),
         family=worded_hits(found.family),
         same_way=worded_hits(found.same_way),
+        shared=worded_ways(found.shared_ways),
         has_hidden=found.has_hidden,
         relations=found.relations,
         people=found.people,

@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import Response, request
 
 from engine.casework.incoming_files import LARGEST, examine
-from engine.commands.attachments import LONGEST_DESCRIPTION, AttachToCase
+from engine.commands.attachments import LONGEST_DESCRIPTION, AttachToCase, NameEarlierVersion
 from engine.domain.policy import Action
-from engine.errors import FileRefused
+from engine.errors import FileRefused, Invalid, NotFound
 from engine.queries.attachment import ReadAttachment
 from engine.queries.case_file import ReadDocument
 from webapp.cases.blueprint import blueprint
@@ -18,6 +18,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
+from webapp.http.posted import uuid_in
 from webapp.http.responses import download, see_other
 from webapp.http.uploads import is_too_large
 from webapp.rendering.words.catalogues import gettext as _
@@ -48,8 +49,10 @@ def attach(reference: str) -> Response:
     sent = request.files.get("file")
     name = sent.filename or "" if sent else ""
 
+    replaces = request.form.get("replaces", "")[:40]
+
     def refused(problem: str) -> Response:
-        return case_page(reference, 422, adding=TypedFile(about, problem))
+        return case_page(reference, 422, adding=TypedFile(about, problem, replaces))
 
     if is_too_large():
         return refused(_("Lähetys on liian suuri. Yksi tiedosto saa olla enintään 10 megatavua."))
@@ -57,8 +60,26 @@ def attach(reference: str) -> Response:
         return refused(_("Valitse ensin tiedosto."))
     try:
         file = examine(engine().settings, name, sent.stream.read(LARGEST + 1))
-        engine().perform(AttachToCase(reference, file, about), sessions.actor())
+        engine().perform(AttachToCase(reference, file, about, uuid_in(replaces)), sessions.actor())
+    except Invalid as refusal:
+        return refused(_(refusal.message))
     except FileRefused as refusal:
         return refused(f"{readable_name(name)}: {_(refusal.message)}")
     notify(_("Tiedosto on tallennettu asiaan."))
+    return see_other("cases.case", reference=reference, anchor="documents")
+
+
+@blueprint.post("/<reference>/attachments/versions")
+@for_staff(action=Action.NAME_VERSION)
+def name_version(reference: str) -> Response:
+    newer = uuid_in(request.form.get("newer", "")[:40])
+    earlier = uuid_in(request.form.get("earlier", "")[:40])
+    if newer is None:
+        raise NotFound
+    try:
+        engine().perform(NameEarlierVersion(reference, newer, earlier), sessions.actor())
+    except Invalid as refused:
+        notify(_(refused.message), "warning")
+    else:
+        notify(_("Merkitty."))
     return see_other("cases.case", reference=reference, anchor="documents")

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from flask import Response, request, url_for
 
+from engine.casework.page_drafts import BOOKING
 from engine.commands.meetings import BookMeeting, EndMeeting
 from engine.domain.meetings import (
     ENDINGS,
@@ -27,6 +28,7 @@ from engine.errors import Conflict, Invalid
 from engine.queries.meetings import MeetingsPage, OpenMeetings
 from forms.texts import Refused, date_as_typed, to_date
 from webapp.cases.blueprint import blueprint
+from webapp.cases.page_drafts import FormDraft, draft_of, draft_of_sent, held, keep_sent
 from webapp.cases.refused_forms import RefusedForm, Typed, outdone, problems_in, sentences
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -38,6 +40,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import clock
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.meeting_words import WAYS, worded_meetings
+from webapp.rendering.words.note_words import names_in
 from webapp.rendering.words.pinned import pinned_words
 
 FIELDS: Final = (
@@ -51,9 +54,11 @@ FIELDS: Final = (
     "interpreter",
     "barred",
     "about",
+    "others",
+    "worker",
     "reason",
 )
-KEPT: Final = ("way", "place", "language", "interpreter", "barred", "about")
+KEPT: Final = ("way", "place", "language", "interpreter", "barred", "about", "others")
 """Of a meeting that is moved: most stays as it was."""
 
 
@@ -67,7 +72,9 @@ def meetings(reference: str) -> Response:
 @for_staff(action=Action.BOOK_MEETING)
 def book_meeting(reference: str) -> Response:
     typed = {name: request.form[name].replace("\r\n", "\n") for name in FIELDS if name in request.form}
+    typed["parties"] = " ".join(request.form.getlist("parties"))
     moves = uuid_in(typed.get("moves", ""))
+    form = _form_of(typed)
     try:
         command = BookMeeting(
             reference,
@@ -76,6 +83,7 @@ def book_meeting(reference: str) -> Response:
             moves=moves,
             reason=typed.get("reason", ""),
             despite=request.form.get("despite", "") == _warned_of(typed),
+            draft=held(form),
         )
         engine().perform(command, sessions.actor())
     except Invalid as refused:
@@ -96,7 +104,9 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
     chosen, outcome = request.form.get("state", ""), request.form.get("outcome", "").replace("\r\n", "\n")
     state = MeetingState(chosen) if chosen in set(ENDINGS) else MeetingState.BOOKED
     try:
-        comes_back = engine().perform(EndMeeting(reference, meeting_id, state, outcome), sessions.actor())
+        comes_back = engine().perform(
+            EndMeeting(reference, meeting_id, state, outcome, held(_ended(meeting_id))), sessions.actor()
+        )
     except Invalid as refused:
         ending = {"state": chosen, "outcome": outcome, "ends": str(meeting_id)}
         return _page(reference, RefusedForm(ending, {refused.field or "state": _(refused.message)}))
@@ -122,9 +132,17 @@ def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
 
 
 def _page(reference: str, refused: RefusedForm | None = None) -> Response:
-    page = engine().answer(OpenMeetings(reference), sessions.actor())
     ending = refused.typed if refused and "ends" in refused.typed else {}
-    typed = refused.typed if refused and not ending and refused.typed else _beginning(page)
+    sent = "" if not refused else _ended(ending["ends"]) if ending else _form_of(refused.typed)
+    seen = keep_sent(reference, sent) if sent else ""
+    page = engine().answer(OpenMeetings(reference), sessions.actor())
+
+    def draft(form: str) -> FormDraft:
+        return draft_of_sent(form, page.drafts, seen) if form == sent else draft_of(form, page.drafts)
+
+    begun = _beginning(page)
+    booking = draft(_form_of(refused.typed if refused and not ending else begun))
+    typed = refused.typed if refused and not ending and refused.typed else booking.texts or begun
     moved = next((each for each in page.meetings if str(each.id) == typed.get("moves")), None)
     return render(
         "cases/meetings.html",
@@ -136,17 +154,30 @@ def _page(reference: str, refused: RefusedForm | None = None) -> Response:
         conflict=refused.conflict if refused else "",
         despite=refused.despite if refused else "",
         ending=ending,
+        draft=booking,
+        drafts={str(each.id): draft(_ended(each.id)) for each in page.meetings if each.is_booked},
         moved=worded_meetings([moved], page.moment)[0] if moved else None,
         ways=[(each.value, _(words)) for each, words in WAYS.items()],
         languages=_languages(typed.get("language", "")),
         unsafe=[
             ", ".join(part for part in (each.name, word(each.kind, "party")) if part) for each in page.unsafe
         ],
+        parties=[(str(each), named) for each, named in names_in(page.may_come).items()],
+        workers=[(str(each.id), each.name) for each in page.workers],
         phone_is_safe="phone" in page.safe_ways,
         meetings=worded_meetings(page.meetings, page.moment),
         form_address=url_for("cases.book_meeting", reference=reference),
         **pinned_words(page.in_sight),
     )
+
+
+def _form_of(typed: Typed) -> str:
+    """Return the form that is booked with: each meeting that is moved has one of its own."""
+    return f"{BOOKING}/{typed['moves']}" if typed.get("moves") else BOOKING
+
+
+def _ended(meeting_id: object) -> str:
+    return f"{BOOKING}/{meeting_id}/ended"
 
 
 def _beginning(page: MeetingsPage) -> Typed:
@@ -160,12 +191,19 @@ def _beginning(page: MeetingsPage) -> Typed:
         "way": MeetingWay.IN_PERSON.value,
         "language": page.language,
         "barred": page.barred,
+        "parties": str(page.person.id) if page.person in page.may_come else "",
+        "worker": _reader(),
     }
 
 
 def _moving(meeting: Meeting) -> Typed:
     kept = {name: getattr(meeting, name) for name in KEPT}
+    kept |= {"parties": " ".join(meeting.parties), "worker": str(meeting.worker_id or _reader())}
     return {"meeting": str(uuid4()), "moves": str(meeting.id), "hour": clock(meeting.begins_at), **kept}
+
+
+def _reader() -> str:
+    return str(sessions.actor().person_id or "")
 
 
 def _languages(chosen: str) -> list[tuple[str, str]]:
@@ -186,11 +224,14 @@ def _details(typed: Typed) -> MeetingDetails:
         interpreter=typed.get("interpreter", ""),
         barred=typed.get("barred", ""),
         about=typed.get("about", ""),
+        parties=tuple(each for each in map(uuid_in, typed.get("parties", "").split()) if each),
+        others=typed.get("others", ""),
+        worker_id=uuid_in(typed.get("worker", "")),
     )
 
 
 def _warned_of(typed: Typed) -> str:
-    return " ".join(typed.get(name, "") for name in ("way", "interpreter", "on", "hour"))
+    return " ".join(typed.get(name, "") for name in ("way", "interpreter", "on", "hour", "worker"))
 
 
 def _day(typed: Typed) -> date | None:

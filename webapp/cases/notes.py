@@ -11,6 +11,7 @@ from flask import Response, make_response, request, url_for
 from engine.casework.contact_channels import open_ways, reached
 from engine.clock import day_of
 from engine.commands.notes import WORDS, KeepNoteDraft, WriteNote
+from engine.domain.interpreters import CHOICES, Interpreter
 from engine.domain.notes import (
     CONTACT_WAYS,
     ContactEntry,
@@ -22,6 +23,7 @@ from engine.domain.notes import (
     Settled,
     WaysHeld,
 )
+from engine.domain.parties import LANGUAGES
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.queries.notes import NotesPage, OpenNotes
@@ -36,6 +38,7 @@ from webapp.http.posted import uuid_in
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import clock
+from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.note_words import KINDS, WAYS, names_in, worded_threads
 from webapp.rendering.words.pinned import pinned_words
 
@@ -49,6 +52,8 @@ FIELDS: Final = (
     "way",
     "on",
     "hour",
+    "interpreter",
+    "interpreter_language",
     "text",
     "agreed",
     "follow_up_on",
@@ -99,8 +104,10 @@ def note_draft(reference: str) -> Response:
     """Keep what is typed, and answer which draft the page holds now. A script posts here in the background; without one
     nothing does."""
     answer = make_response("", 204)
+    page, over = (request.form.get(name, "") for name in ("draft_page", "draft_over"))
+    draft = KeepNoteDraft(reference, _posted(), _draft_seen(), page, over)
     try:
-        saved_at = engine().perform(KeepNoteDraft(reference, _posted(), _draft_seen()), sessions.actor())
+        saved_at = engine().perform(draft, sessions.actor())
     except NoteDraftElsewhere:
         return make_response("", 409)
     if saved_at is not None:
@@ -158,6 +165,8 @@ def _page(reference: str, refused: RefusedForm | None = None, seen: str | None =
         answered=answered,
         people=_people(page),
         ways=[(each, _(WAYS[each])) for each in CONTACT_WAYS],
+        interpreters=[(each.value, word(each, "interpreter")) for each in CHOICES],
+        languages=[(each, language_name(each)) for each in LANGUAGES],
         kinds=[(each.value, _(words)) for each, words in KINDS.items()],
         settled=[each.value for each in Settled],
         chosen=chosen if chosen in set(NoteKind) else "",
@@ -168,7 +177,8 @@ def _page(reference: str, refused: RefusedForm | None = None, seen: str | None =
 
 
 def _beginning(page: NotesPage) -> Typed:
-    """Return the form of somebody who has just put the phone down: most is filled in."""
+    """Return the form of somebody who has just put the phone down: most is filled in. The language that an interpreter spoke
+    is not: only who was there knows it."""
     whom = reached(page.parties, day_of(page.in_sight.moment))
     safe = open_ways(page.parties, day_of(page.in_sight.moment))
     thread = next((each for each in page.threads if str(each.first.id) == _to()), None)
@@ -182,6 +192,7 @@ def _beginning(page: NotesPage) -> Typed:
         "way": next((each for each in CONTACT_WAYS if each in safe), ""),
         "on": date_as_typed(today()),
         "hour": clock(page.moment),
+        "interpreter": Interpreter.NONE.value,
         "to": str(thread.first.id) if thread else "",
     }
 
@@ -242,14 +253,17 @@ def _details(typed: Typed) -> NoteDetails:
 
 
 def _entry(typed: Typed) -> ContactEntry:
-    who = typed.get("who", "")
+    who, interpreter = typed.get("who", ""), typed.get("interpreter", "")
+    is_interpreted = interpreter not in ("", Interpreter.NONE)
     return ContactEntry(
         party_id=uuid_in(who) if who != OTHER else None,
-        other=typed.get("other", "").strip() if who in ("", OTHER) else "",
+        other=typed.get("other", "").strip(),
         way=typed.get("way", ""),
         on=_day(typed, "on") or today(),
         hour=typed.get("hour", "").strip().replace(":", "."),
         agreed=typed.get("agreed", "").strip(),
+        interpreted=interpreter,
+        interpreter_language=typed.get("interpreter_language", "") if is_interpreted else "",
     )
 
 

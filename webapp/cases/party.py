@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from flask import Response, request
 
 from engine.casework.letters_under_way import FIELD as LETTERS
 from engine.casework.letters_under_way import RECEIVED_FIELD as LETTERS_RECEIVED
+from engine.casework.page_drafts import NEW_PARTY
 from engine.casework.party_changes import Effects
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.domain.parties import (
     ADDRESSES,
-    AGE_DOUBTED,
     KINDS,
     LANGUAGES,
     SOURCES,
@@ -26,11 +26,21 @@ from engine.domain.policy import Action
 from engine.domain.safe_contact import WAYS
 from engine.errors import Conflict, Invalid
 from engine.queries.in_sight import InSight
-from engine.queries.party_page import OpenNewParty, OpenParty, Party, PartyPage
-from forms.texts import Refused, date_as_typed, to_date
+from engine.queries.party_page import OpenNewParty, OpenParty, PartyPage
+from forms.texts import Refused, to_date
 from webapp.cases.blueprint import blueprint
+from webapp.cases.page_drafts import SEEN, FormDraft, draft_of, draft_of_sent, held, keep_sent, single
+from webapp.cases.party_texts import (
+    CHOICES,
+    CONTACT,
+    TEXTS,
+    changed_since,
+    merged,
+    stored_texts,
+    texts_before,
+)
 from webapp.cases.refused_forms import RefusedForm, Typed, outdone, problems_in, sentences
-from webapp.http import sessions
+from webapp.http import sessions, tokens
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
@@ -39,28 +49,10 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
 from webapp.rendering.words.labels import language_name, word
-from webapp.rendering.words.party_words import TIMES, change_in_words, detail_in_words
+from webapp.rendering.words.party_words import REFERRER_KINDS, TIMES, change_in_words, detail_in_words
 from webapp.rendering.words.pinned import pinned_words
 
 _DAYS: Final = ("born_on", "authorised_on", "source_on")
-_TEXTS: Final = (
-    "given_names",
-    "family_name",
-    "referrer_name",
-    "referrer_organisation",
-    "role",
-    "mother_tongue",
-    "contact_language_other",
-)
-_CHOICES: Final = ("contact_language", "interpreter_needed", AGE_DOUBTED)
-_CONTACT: Final = (
-    "contact_person_phone",
-    "contact_person_relationship",
-    "if_other_answers",
-    "safe_words",
-    "may_leave_message",
-    "electronic_delivery",
-)
 _LONGEST: Final = 4000
 
 
@@ -73,7 +65,7 @@ def party(reference: str, party_id: UUID) -> Response:
 @blueprint.post("/<reference>/parties/<uuid:party_id>")
 @for_staff(action=Action.CHANGE_PARTY)
 def change_party(reference: str, party_id: UUID) -> Response:
-    typed = _posted()
+    typed, form = _posted(), f"party/{party_id}"
     seen = number_in(typed.get("seen", "")) or 0
     problems = _unreadable(typed)
     if problems:
@@ -81,7 +73,7 @@ def change_party(reference: str, party_id: UUID) -> Response:
     try:
         if typed.get("go") == "remove":
             effects = engine().perform(
-                RemoveParty(reference, party_id, seen, _ground(typed)), sessions.actor()
+                RemoveParty(reference, party_id, seen, _ground(typed), held(form)), sessions.actor()
             )
             notify(_("Osapuoli on poistettu asiasta. Hänen tietonsa ja muutoshistoriansa säilyvät."))
         else:
@@ -96,6 +88,8 @@ def change_party(reference: str, party_id: UUID) -> Response:
                 letters,
                 received,
                 typed.get("same_number", ""),
+                held(form),
+                typed.get("again_safe", ""),
             )
             effects = engine().perform(command, sessions.actor())
             notify(_notice_of(effects))
@@ -121,7 +115,7 @@ def add_party(reference: str) -> Response:
         return _new_page(reference, RefusedForm(typed, problems))
     try:
         details = _details(typed, typed.get("kind", ""))
-        engine().perform(AddParty(reference, details, _ground(typed)), sessions.actor())
+        engine().perform(AddParty(reference, details, _ground(typed), held(NEW_PARTY)), sessions.actor())
     except Invalid as refused:
         return _new_page(reference, RefusedForm(typed, sentences(problems_in(refused, "reason"))))
     except Conflict as refused:
@@ -134,25 +128,47 @@ def add_party(reference: str) -> Response:
 
 
 def _page(reference: str, party_id: UUID, refused: RefusedForm | None = None) -> Response:
+    form = f"party/{party_id}"
+    seen = keep_sent(reference, form) if refused else ""
     page = engine().answer(OpenParty(reference, party_id), sessions.actor())
-    stored = _stored(page.party)
-    return _rendered(reference, page.party.kind, page, stored, refused, page.in_sight)
+    draft = draft_of_sent(form, page.drafts, seen) if refused else draft_of(form, page.drafts)
+    stored, changed = stored_texts(page.party), {}
+    typed = refused.typed if refused else single(draft.typed) if draft.typed else stored
+    if typed is not stored and number_in(typed.get("seen", "")) != page.party.version:
+        before = texts_before(page.party, page.history, _begun(typed, page))
+        typed, changed = merged(typed, before, stored), changed_since(typed, before, stored)
+    return _rendered(
+        reference, page.party.kind, page, (stored, typed, changed), draft, refused, page.in_sight
+    )
+
+
+def _begun(typed: Typed, page: PartyPage) -> datetime:
+    """Return the moment at which the page of the form was made."""
+    try:
+        return datetime.fromisoformat(typed.get("begun", "")).astimezone(UTC)
+    except ValueError:
+        return page.in_sight.moment
 
 
 def _new_page(reference: str, refused: RefusedForm | None = None) -> Response:
+    seen = keep_sent(reference, NEW_PARTY) if refused else ""
     page = engine().answer(OpenNewParty(reference), sessions.actor())
-    return _rendered(reference, "", None, {}, refused, page.in_sight)
+    draft = draft_of_sent(NEW_PARTY, page.drafts, seen) if refused else draft_of(NEW_PARTY, page.drafts)
+    typed = refused.typed if refused else single(draft.typed or {})
+    return _rendered(reference, "", None, ({}, typed, {}), draft, refused, page.in_sight)
 
 
 def _rendered(
     reference: str,
     kind: str,
     page: PartyPage | None,
-    stored: Typed,
+    texts: tuple[Typed, Typed, Typed],
+    draft: FormDraft,
     refused: RefusedForm | None,
     seen: InSight,
 ) -> Response:
-    typed = refused.typed if refused else stored
+    """Show the form. `texts`: as they are recorded, as they are typed, and what others have changed beside the draft."""
+    stored, typed, changed = texts
     return render(
         "cases/party.html",
         refused.status if refused else 200,
@@ -161,6 +177,9 @@ def _rendered(
         page=page,
         typed=typed,
         stored=stored,
+        changed=changed,
+        draft=draft,
+        begun=seen.moment.isoformat(),
         problems=refused.problems if refused else {},
         conflict=refused.conflict if refused else "",
         history=[change_in_words(each) for each in reversed(page.history)] if page else [],
@@ -169,41 +188,20 @@ def _rendered(
         ways=WAYS,
         times=TIMES,
         languages=[(each, language_name(each)) for each in LANGUAGES],
-        standing={name: detail_in_words(name, stored.get(name)) for name in (*_CHOICES, *_CONTACT)},
+        referrer_kinds=[(each, _(words)) for each, words in REFERRER_KINDS.items()],
+        standing={name: detail_in_words(name, stored.get(name)) for name in (*CHOICES, *CONTACT)},
         speaks=not kind or kind in SPEAKERS,
         **pinned_words(seen),
     )
-
-
-def _stored(known: Party) -> Typed:
-    """Return the details as their fields hold them."""
-    texts = {name: _text(known.identity.get(name)) for name in (*_TEXTS, *_CHOICES, "born_on")}
-    texts |= {name: _text(known.contact.get(name)) for name in _CONTACT}
-    texts["born_on"] = _as_typed(texts["born_on"])
-    safe, unsafe = _list(known.contact.get("safe_channels")), _list(known.contact.get("unsafe_channels"))
-    if known.kind == "referrer" and "safe_channels" not in known.contact:
-        safe = ["phone", "email"]
-    for way in WAYS:
-        addresses = (_text(known.contact.get(name)) for name in ADDRESSES[way])
-        texts[f"address_{way}"] = next((each for each in addresses if each), "")
-        texts[f"way_{way}"] = (
-            "safe" if way in safe and way not in unsafe else "unsafe" if way in unsafe else ""
-        )
-    for time in _list(known.contact.get("safe_times")):
-        texts[f"time_{time}"] = "yes"
-    for power in known.powers:
-        texts[f"power_{power}"] = "yes"
-    texts["authorised_on"] = date_as_typed(known.authorised_on) if known.authorised_on else ""
-    texts["is_unsafe"] = "yes" if known.is_unsafe else ""
-    texts["is_protected"] = "yes" if known.is_protected else ""
-    return texts
 
 
 # ---------------------------------------------------------------- what was posted
 
 
 def _posted() -> dict[str, str]:
-    return {name: value[:_LONGEST] for name, value in request.form.items() if name != "form_token"}
+    return {
+        name: value[:_LONGEST] for name, value in request.form.items() if name not in (tokens.FIELD, SEEN)
+    }
 
 
 def _unreadable(typed: Typed) -> dict[str, str]:
@@ -230,12 +228,10 @@ def _ground(typed: Typed) -> Ground:
 
 def _details(typed: Typed, kind: str) -> PartyDetails:
     born_on = _day(typed, "born_on")
-    identity: dict[str, object] = {
-        name: typed[name].strip() for name in (*_TEXTS, *_CHOICES) if name in typed
-    }
+    identity: dict[str, object] = {name: typed[name].strip() for name in (*TEXTS, *CHOICES) if name in typed}
     if "born_on" in typed:
         identity["born_on"] = born_on.isoformat() if born_on else ""
-    contact: dict[str, object] = {name: typed[name].strip() for name in _CONTACT if name in typed}
+    contact: dict[str, object] = {name: typed[name].strip() for name in CONTACT if name in typed}
     referrer = kind == "referrer"
     for way in WAYS:
         name = ADDRESSES[way][-1] if referrer and len(ADDRESSES[way]) > 1 else ADDRESSES[way][0]
@@ -291,18 +287,3 @@ def _notice_of(effects: Effects) -> str:
     if effects.is_police_owed:
         sentences.append(_("Poliisilla on aiempi syntymäaika: korjaus odottaa lähettämistä tehtävänä."))
     return " ".join(sentences)
-
-
-def _as_typed(day: str) -> str:
-    try:
-        return date_as_typed(date.fromisoformat(day)) if day else ""
-    except ValueError:
-        return day
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _list(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from engine.domain.printed_files import (
     PrintedChapter,
@@ -15,7 +16,17 @@ from engine.queries.case_file import CaseFile, InformationRequest
 from engine.queries.party_page import Party
 from engine.queries.printed_file import WholeCase
 from webapp.cases.corrections import correction_in_words
-from webapp.cases.printed_registers import arrivals, by, decided, documents, entry, line, meetings, notes
+from webapp.cases.printed_registers import (
+    arrivals,
+    by,
+    decided,
+    documents,
+    entry,
+    hidden,
+    line,
+    meetings,
+    notes,
+)
 from webapp.http.current import today
 from webapp.http.languages import current_language
 from webapp.rendering.timeline.events import story
@@ -45,7 +56,7 @@ def chapters_of(whole: WholeCase) -> Iterator[PrintedChapter]:
     yield _chapter(_("Päätös ja tiedoksianto"), tables=decided(file), sealed=whole)
     yield _chapter(_("Asiakirjat"), tables=documents(whole), sealed=whole)
     yield _chapter(_("Määräajat"), tables=_deadlines(file))
-    yield _chapter(_("Saapuneet"), arrivals(file), sealed=whole)
+    yield _chapter(_("Saapuneet"), chain(arrivals(file), hidden(file)), sealed=whole)
     yield _chapter(_("Tapaamiset"), meetings(file), sealed=whole)
     yield _chapter(_("Merkinnät"), notes(file), sealed=whole)
 
@@ -98,6 +109,7 @@ def _consents(file: CaseFile) -> Iterator[PrintedTable]:
                 _("saaja: %(who)s", who=word(each.recipient, "recipient")),
                 file.named_in_consents.get(each.id, ""),
                 word(each.given_how, "way") if each.given_how else "",
+                word(each.interpreter, "interpreter") if each.interpreter else "",
                 _("versio %(number)s", number=each.text_version),
             ),
             by(

@@ -10,12 +10,12 @@ from engine.domain.printed_files import PrintedEntry, PrintedLine, PrintedPart, 
 from engine.queries.case_file import CaseFile, Resolution
 from engine.queries.printed_file import WholeCase
 from webapp.rendering.timeline.variants import sendings
-from webapp.rendering.words.arrival_words import worded_arrivals
+from webapp.rendering.words.arrival_words import worded_arrivals, worded_hidden
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day, moment, moment_or_day
 from webapp.rendering.words.document_titles import title_in_words
-from webapp.rendering.words.files import readable_name, size
+from webapp.rendering.words.files import file_versions, readable_name, size
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.meeting_words import worded_meetings
 from webapp.rendering.words.note_words import WordedNote, names_in, worded_threads
@@ -123,9 +123,16 @@ def documents(whole: WholeCase) -> Iterator[PrintedTable]:
         for each in file.documents
     )
     yield PrintedTable(columns, made, _("Asiakirjat"))
+    versions = file_versions(file.attachments)
+    replaced = {
+        old: _("aiempi versio, uudempi: %(name)s", name=readable_name(new.name))
+        for old, new in versions.newer.items()
+    }
     files = tuple(
         (
-            by(readable_name(each.name), each.description, size(each.size)) if each.name else gone,
+            by(readable_name(each.name), each.description, size(each.size), replaced.get(each.id, ""))
+            if each.name
+            else gone,
             whole.digests.get(each.id) or (_unread(each.state) if each.name else gone),
             by(_name(file, each.author_id) or word(each.origin, "attachment"), moment(each.created_at)),
         )
@@ -158,6 +165,19 @@ def arrivals(file: CaseFile) -> Iterator[PrintedEntry]:
         )
 
 
+def hidden(file: CaseFile) -> Iterator[PrintedEntry]:
+    """Documents registered in error: what the register keeps of them."""
+    for each in worded_hidden(file.hidden_documents):
+        yield entry(
+            _("%(what)s, kirjattu erehdyksessä", what=each.kind),
+            by(each.registered, moment(each.document.registered_at)),
+            [
+                line(_("Piilotettu"), each.hidden),
+                line(_("Syy"), each.document.reason),
+            ],
+        )
+
+
 def meetings(file: CaseFile) -> Iterator[PrintedEntry]:
     found = worded_meetings(file.meetings, file.moment)
     for each in sorted(found, key=lambda one: one.meeting.begins_at):
@@ -168,6 +188,8 @@ def meetings(file: CaseFile) -> Iterator[PrintedEntry]:
             by(_("sopi %(who)s", who=it.booked_by_name), moment(it.booked_at)),
             [
                 line("", each.how or gone),
+                line(_("Tavataan"), each.met),
+                line(_("Menee"), each.worker),
                 line(_("Kieli ja tulkki"), by(each.language, it.interpreter)),
                 line(_("Ei saa käyttää eikä päästää mukaan"), it.barred),
                 line(_("Mistä"), it.about),

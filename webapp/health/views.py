@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, reques
 from engine.domain.people import SYSTEM
 from engine.errors import Refusal
 from engine.queries.health import SILENT, Health, ReadHealth
-from engine.readiness import hindrances
+from engine.readiness import hindrances, locks_away
 from webapp.http import metrics
 from webapp.http.access import open_to_all
 from webapp.http.current import engine, settings
@@ -32,12 +32,13 @@ def live() -> Response:
 @blueprint.get("/health/ready")
 @open_to_all
 def ready() -> Response:
-    """Answer 200 if pages can be served, else 503. A worker that is silent is named, and takes no page away."""
+    """Answer 200 if pages can be served, else 503. A silent worker and locks that the cage lacks are named, and take no page away."""
     found = hindrances(engine())
     status = HTTPStatus.SERVICE_UNAVAILABLE if found else HTTPStatus.OK
     if not _may_see_numbers():
         return _plain("ready\n" if status is HTTPStatus.OK else "not ready\n", status)
-    return make_response({"is_ready": not found, "hindrances": list(found), **_of_work(found)}, status.value)
+    of_machine = {"hindrances": list(found), "missing_locks": list(locks_away())}
+    return make_response({"is_ready": not found, **of_machine, **_of_work(found)}, status.value)
 
 
 @blueprint.get("/metrics")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
+from time import monotonic
 from typing import Any
 
+from waitress import channel, server
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
@@ -19,6 +20,19 @@ from waitress.utilities import BadRequest, RequestEntityTooLarge
 from webapp.http.bodies import MOST_READ, Body, Budget, Limits, most_kept
 from webapp.http.security import BEFORE_ANY_PAGE
 
+
+class _Passed:
+    """The time that passed, whatever the clock is set to."""
+
+    time = staticmethod(monotonic)
+
+
+# By the clock, one that is set ahead ended every request, and one that is set back looked through no connection until it had come
+# so far again: idle ones took all the places, and nobody was served.
+channel.time = server.time = _Passed
+
+THREADS = 8
+"""Of the server, which answer."""
 MOST_CONNECTIONS = 1000
 CROWDED = 900
 """From here on the slowest connection ends for each that comes: who waits keeps nobody out."""
@@ -53,7 +67,7 @@ class _Pace:
         self.begin()
 
     def begin(self) -> None:
-        self.began = time.time()
+        self.began = monotonic()
         self._marks = deque([(self.began, self._moved)], maxlen=_MARKS)
 
     def move(self, size: int) -> None:
@@ -255,7 +269,7 @@ def end_overdue(channels: Iterable[Channel], now: float) -> None:
 
 def _slowest(channels: list[Channel]) -> Channel:
     """Return the one with the fewest bytes a second; of several that wait, the oldest. One that has just begun comes last."""
-    now = time.time()
+    now = monotonic()
     return min(channels, key=lambda each: (now - each.pace.began < _YOUNG, each.pace.speed(now)))
 
 
@@ -265,7 +279,7 @@ def _last_to_be_whole(bodies: list[Channel]) -> Channel:
     Among many that have all just begun, the pace alone says only which one came last: a photograph would end for each of a
     crowd's films. So one that has just begun is taken to be as fast as the fastest.
     """
-    now = time.time()
+    now = monotonic()
     speeds = [each.pace.speed(now) for each in bodies]
     fastest = max(speeds)
 

@@ -181,6 +181,9 @@ def _reason(refusal: errors.Refusal) -> str:
     """Return, for the journal, why the service does not answer."""
     if isinstance(refusal, errors.WrongKey):
         return "wrong_key"
+    if isinstance(refusal.__cause__, errors.StorageFull):
+        # Of the key store: it is there, and has no room.
+        return "disk_full"
     if isinstance(refusal, errors.KeyStoreAway):
         return "key_store_away"
     if isinstance(refusal, errors.MasterKeyMissing):

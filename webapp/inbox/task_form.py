@@ -27,6 +27,8 @@ from webapp.rendering.forms.steps import step_in
 from webapp.rendering.words.catalogues import gettext as _
 
 DRAFT_SEEN: Final = "draft_seen"
+DRAFT_MARKS: Final = ("draft_page", "draft_over")
+"""Given by the script alone, with what is saved quietly."""
 REPLACES: Final = "replaces"
 """Stands in a page that shows the draft of another tab: a button, and nothing but a button, may save over that one."""
 RETURNED: Final = "returned"
@@ -56,9 +58,10 @@ def _kept_quietly(page: TaskPage, posted: PostedForm) -> Response:
     typed = posted.typed(definition) if definition is not None else {}
     answer = make_response("", 204)
     if typed:
-        seen = request.form.get(DRAFT_SEEN)
+        page_mark, over = (request.form.get(name, "") for name in DRAFT_MARKS)
+        draft = SaveDraft(page.task.id, typed, request.form.get(DRAFT_SEEN), page_mark, over)
         try:
-            saved_at = engine().perform(SaveDraft(page.task.id, typed, seen), sessions.actor())
+            saved_at = engine().perform(draft, sessions.actor())
         except DraftElsewhere:
             return make_response("", 409)
         answer.headers["Draft-Saved"] = saved_at.isoformat()
@@ -81,7 +84,7 @@ def complete(task_id: UUID) -> Response:
 
 
 def _posted() -> PostedForm:
-    return posted_form("complete", "seen", "step", DRAFT_SEEN, REPLACES, RETURNED, UNCHANGED)
+    return posted_form("complete", "seen", "step", DRAFT_SEEN, *DRAFT_MARKS, REPLACES, RETURNED, UNCHANGED)
 
 
 def _step(posted: PostedForm) -> int | None:

@@ -211,7 +211,7 @@ def _unfinished_calls() -> UnfinishedCallList | None:
 def _row(item: InboxItem, now: datetime) -> Row:
     return Row(
         item,
-        due_or_looked_at(item.due_at, item.follow_up_at, now),
+        due_or_looked_at(item.late_after, item.follow_up_at, now),
         case_age(item.received_at, now),
         item.assignee_id is not None and item.assignee_id == sessions.actor().person_id,
     )
@@ -227,7 +227,7 @@ def _grouped(rows: Iterable[Row], now: datetime) -> list[Group]:
 
 
 def _summary(rows: Iterable[Row]) -> str:
-    kinds = [(row.due.kind, row.item.due_at is not None) for row in rows if row.due]
+    kinds = [(row.due.kind, row.item.late_after is not None) for row in rows if row.due]
     late, today, passed = (kinds.count(each) for each in (("late", True), ("today", True), ("late", False)))
     sentences = []
     if late:

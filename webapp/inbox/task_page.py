@@ -8,10 +8,10 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.casework.answers import ASKERS, DECISIONS, HEARD
+from engine.casework.answers import ASKERS, DECISIONS, HEARD, OTHERS_SIGNED
 from engine.casework.police_notices import notice_in_place
 from engine.casework.recordings.registration import REGISTRATION
-from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.signers import SIGNATURES
 from engine.casework.spoken_decisions import CONFIRMATION, ORAL
 from engine.clock import day_of
 from engine.commands.tasks import ClaimTask, ReleaseTask
@@ -46,10 +46,10 @@ from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
-from webapp.rendering.words.due import deadline_in_words, due_or_looked_at, task_due
+from webapp.rendering.words.due import deadline_in_words, due_or_looked_at, owed_in, task_due
 from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import word
-from webapp.rendering.words.likeness import search_limited, worded_hits
+from webapp.rendering.words.likeness import search_limited, worded_hits, worded_ways
 from webapp.rendering.words.note_words import WordedThread, names_in, worded_threads
 from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.party_words import party_in_words
@@ -129,13 +129,15 @@ def choices_in_words(page: TaskPage) -> Mapping[str, Mapping[str, str]]:
         if source in page.choices
     }
     choices = {**page.choices, **named}
-    if not page.corrigible:
-        return choices
     decisions = {
-        each.number: f"{each.number}, {day(each.decided_on)}: {word(each.outcome, 'outcome')}"
-        for each in page.corrigible
+        source: {
+            each.number: f"{each.number}, {day(each.decided_on)}: {word(each.outcome, 'outcome')}"
+            for each in offered
+        }
+        for source, offered in ((DECISIONS, page.corrigible), (OTHERS_SIGNED, page.appealable))
+        if offered
     }
-    return {**choices, DECISIONS: decisions}
+    return {**choices, **decisions}
 
 
 def show_task(
@@ -236,6 +238,7 @@ def _duplicates(page: TaskPage) -> dict[str, object] | None:
         "hits": worded_hits(found.hits),
         "family": worded_hits(found.family),
         "same_way": worded_hits(found.same_way),
+        "shared": worded_ways(found.shared_ways),
         "has_hidden": found.has_hidden,
     }
 
@@ -245,10 +248,15 @@ def around(page: TaskPage) -> dict[str, object]:
     now = page.file.moment
     worded = worded_submissions(page.file)
     asked = (each for each in page.file.requests if each.reference == page.task.business_key)
+    owed = owed_in(page.task, page.file.deadlines)
     return {
-        "due": due_or_looked_at(page.task.due_at, page.task.follow_up_at, now),
-        "due_for": "" if page.task.due_at else _("seurantapäivä"),
-        "contact": safe_contact(page.file.parties, day_of(now), page.file.came_back),
+        "due": deadline_in_words(owed, now)
+        if owed
+        else due_or_looked_at(page.task.due_at, page.task.follow_up_at, now),
+        "due_for": word(owed.name, "deadline") if owed else "" if page.task.due_at else _("seurantapäivä"),
+        "contact": safe_contact(
+            page.file.parties, day_of(now), page.file.came_back, is_sealed=page.file.is_sealed
+        ),
         "danger": danger_of(page.file),
         "spoken": [
             each

@@ -39,6 +39,7 @@ from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import BODY_LIMIT, INTAKE_STAFF, urgent_call
 from webapp.rendering.forms.page import Problems, form_page, problems_of
 from webapp.rendering.forms.steps import steps_of
+from webapp.rendering.words.appointment_words import decider_in_words
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.likeness import search_limited, worded_hits
 
@@ -123,7 +124,7 @@ def _anew(call_id: UUID, typed: Draft) -> Response:
     """Keep as a new call what was typed on the page of a recorded one: it may be the next caller's."""
     recorded = _opened(call_id).recorded
     why = _(
-        "Tämä puhelu on jo kirjattu: %(reference)s. Teksti on nyt uuden puhelun luonnoksena. Tarkista ja lähetä se, tai poista luonnos.",
+        "Tämä puhelu on jo kirjattu: %(reference)s. Teksti on nyt uuden puhelun luonnoksena. Jos puhelu oli sama, lisää puuttuva sinne ja poista luonnos. Jos se oli seuraava, tarkista ja lähetä luonnos.",
         reference=recorded.reference if recorded else "",
     )
     return _kept_as_new(typed, why)
@@ -267,7 +268,7 @@ def _page(
             say=_,
             typed={name: texts for name, texts in shown.items() if name in page.spoken.by_key},
             problems=found,
-            choices={"person": {str(each.id): each.name for each in page.deciders}},
+            choices={"person": {str(each.id): decider_in_words(each) for each in page.deciders}},
         )
     )
     return render(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from babel.numbers import format_decimal
 
+from engine.domain.cases import Case
 from engine.domain.people import Person
 from engine.queries.insight import Phase, Wait
 from engine.queries.loads import Load
@@ -35,6 +36,7 @@ class Carrier:
     open_tasks: int
     late_tasks: int
     cases: int
+    has_way_in: bool
     is_away: bool
     deputy_name: str
     """Of who stands in meanwhile; empty if nobody does."""
@@ -47,6 +49,11 @@ class PhaseRow:
     """Time in tasks of the authority, and time with people outside."""
 
 
+def is_of_other_team(person: Person | None, case: Case) -> bool:
+    """Return True if the case is of another team than the person's; what is of no team is everybody's."""
+    return person is not None and None not in (person.team, case.team) and person.team != case.team
+
+
 def carriers(load: Sequence[Load], today: date) -> tuple[Carrier, ...]:
     most = max((each.open_tasks for each in load), default=0) or 1
     names = {each.person.username: each.person.name for each in load}
@@ -57,6 +64,7 @@ def carriers(load: Sequence[Load], today: date) -> tuple[Carrier, ...]:
             each.open_tasks,
             each.late_tasks,
             each.cases,
+            each.has_way_in,
             absence is not None,
             names.get(absence.deputy, "") if absence is not None else "",
         )
@@ -95,6 +103,11 @@ def days(length: timedelta) -> str:
     return _("%(days)s pv", days=format_decimal(value, format=pattern, locale=current_language().code))
 
 
+def waited(length: timedelta) -> str:
+    """Return the length of a wait that took place: one too short to be measured took less than an hour."""
+    return days(length) if length else _("alle tunti")
+
+
 def marks(waits: Sequence[Wait]) -> tuple[tuple[str, int, str, str], ...]:
     """Return element id, heat, mean duration and words of each wait. Heat is the mean relative to the longest mean of
     the diagram."""
@@ -103,8 +116,8 @@ def marks(waits: Sequence[Wait]) -> tuple[tuple[str, int, str, str], ...]:
         (
             each.element_id,
             1 + min(HOTTEST - 1, int(HOTTEST * each.mean.total_seconds() / longest)),
-            days(each.mean),
-            _("keskimäärin %(mean)s, nyt %(now)s", mean=days(each.mean), now=cases(each.now)),
+            waited(each.mean),
+            _("keskimäärin %(mean)s, nyt %(now)s", mean=waited(each.mean), now=cases(each.now)),
         )
         for each in waits
     )

@@ -21,7 +21,7 @@ from webapp.http.notices import notify
 from webapp.http.posted import BUTTON, uuid_in
 from webapp.http.responses import render, see_other
 from webapp.oversight.blueprint import WATCHERS, blueprint
-from webapp.oversight.figures import Bar
+from webapp.oversight.figures import Bar, is_of_other_team
 from webapp.rendering.words.case_lines import worded_line
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
@@ -138,6 +138,7 @@ def _page(
         whys=WHYS,
         why=request.values.get("why", ""),
         problems=problems or {},
+        is_of_other_team=is_of_other_team,
         day_now=today(),
     )
 
@@ -150,9 +151,9 @@ def _takers(found: GivingPreview) -> list[Person]:
 
 
 def _bar(before: int, after: int, most: int) -> Bar:
-    """Return what one has anyway, and what comes along or goes."""
+    """Return what one has afterwards: what they had already, and what comes along."""
     kept = round(100 * min(before, after) / most)
-    return Bar(kept, round(100 * max(before, after) / most) - kept)
+    return Bar(kept, round(100 * after / most) - kept)
 
 
 def _given(problem: str = "") -> Response:

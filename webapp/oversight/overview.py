@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,12 +28,10 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.oversight.blueprint import WATCHERS, blueprint
-from webapp.oversight.figures import carriers, days, marks, phase_rows
+from webapp.oversight.figures import carriers, days, marks, phase_rows, waited
 from webapp.oversight.priorities import suggestions
 from webapp.rendering.assets import drawing
 from webapp.rendering.words.due import due_in_words
-
-MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,7 @@ def index() -> str:
         waits=waits,
         svg=_drawn(process_id, waits) if process_id else "",
         days=days,
+        waited=waited,
     )
 
 
@@ -162,12 +161,9 @@ def _drawn(process_id: str, waits: Sequence[Wait]) -> Markup:
 
 
 def _owed(seen: Oversight, insight: Insight) -> tuple[Owed, ...]:
-    by_guardrail: dict[str, list[str]] = defaultdict(list)
-    for each in seen.owed:
-        by_guardrail[each.guardrail].append(each.reference)
     found = [
-        Owed(insight.guardrails[guardrail], len(references), tuple(dict.fromkeys(references))[:MOST_NAMED])
-        for guardrail, references in by_guardrail.items()
-        if guardrail in insight.guardrails
+        Owed(insight.guardrails[each.guardrail], each.count, each.references)
+        for each in seen.owed
+        if each.guardrail in insight.guardrails
     ]
     return tuple(sorted(found, key=lambda each: (-each.count, each.sentence)))

@@ -189,7 +189,10 @@ def _unassigned(seen: Oversight) -> Iterator[Suggestion]:
     free = [
         each.person.name
         for each in reversed(seen.load)
-        if each.person.is_active and not each.open_tasks and not each.person.is_away(day_of(seen.moment))
+        if each.person.is_active
+        and each.has_way_in
+        and not each.open_tasks
+        and not each.person.is_away(day_of(seen.moment))
     ]
     why = _("Tilaa on: %(names)s.", names=", ".join(free[:3])) if free else _("Kaikilla on jo tehtäviä.")
     yield Suggestion(

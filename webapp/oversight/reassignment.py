@@ -20,6 +20,7 @@ from webapp.http.notices import notify
 from webapp.http.posted import uuid_in
 from webapp.http.responses import render, see_other
 from webapp.oversight.blueprint import WATCHERS, blueprint
+from webapp.oversight.figures import is_of_other_team
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.due import due_in_words
 
@@ -84,6 +85,7 @@ def _page(task_id: UUID, task_problem: str = "", case_problem: str = "") -> Resp
         422 if task_problem or case_problem else 200,
         found=found,
         due=due_in_words(found.task.due_at, found.moment),
+        is_of_other_team=is_of_other_team,
         day_now=day_of(found.moment),
         task_problem=task_problem,
         case_problem=case_problem,

@@ -30,12 +30,14 @@ TITLES: Final[Mapping[FigureTable, str]] = {
     FigureTable.RECEIVED_BY_CHANNEL: marked("Saapuneet saapumistavan mukaan"),
     FigureTable.RECEIVED_BY_CLASS: marked("Saapuneet luokan mukaan"),
     FigureTable.RECEIVED_BY_TEAM: marked("Saapuneet alueen mukaan"),
+    FigureTable.DECIDED_BY_OUTCOME: marked("Allekirjoitetut päätökset ratkaisun mukaan"),
     FigureTable.ENDED_BY_OUTCOME: marked("Päättyneet ratkaisun mukaan"),
 }
 _WORDS: Final[Mapping[FigureTable, str]] = {
     FigureTable.RECEIVED_BY_CHANNEL: "channel",
     FigureTable.RECEIVED_BY_CLASS: "class",
     FigureTable.RECEIVED_BY_TEAM: "region",
+    FigureTable.DECIDED_BY_OUTCOME: "outcome",
     FigureTable.ENDED_BY_OUTCOME: "outcome",
 }
 HALVES_SHOWN: Final = 6
@@ -142,7 +144,8 @@ def _sheet(found: HalfYearFigures) -> bytes:
     at_end = _open_words(found)
     sheet.writerow(_cells(at_end, "", unknown if found.open_at_end is None else str(found.open_at_end)))
     days = _("Saapumisesta päättymiseen, mediaani päivinä")
-    sheet.writerow(_cells(days, "", "" if found.median_days is None else str(found.median_days)))
+    too_few = _("liian vähän päättyneitä")
+    sheet.writerow(_cells(days, "", too_few if found.median_days is None else str(found.median_days)))
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 

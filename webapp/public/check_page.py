@@ -13,7 +13,7 @@ from engine.domain.applications import calls_contact_unsafe, doubtful_birth_date
 from engine.domain.identity_code import holds_code
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
-from engine.queries.public_form import AreUrgent
+from engine.queries.public_form import AreUrgent, UrgentBy
 from forms.definition import Field, FormDefinition, Kind
 from forms.one_question import easy_questions, places, root_of
 from forms.submission import readable
@@ -80,7 +80,8 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
         unanswered=unanswered,
         changed=changed,
         is_kept=held.is_kept,
-        is_watched=held.typed.get("in_danger") == ["yes"]
+        is_in_danger=held.typed.get("in_danger") == ["yes"],
+        is_watched=held.typed.get("in_danger") != ["no"]
         and not WATCHED_WAYS.isdisjoint(held.typed.get(WAYS, ())),
         is_unreached=door != "ask"
         and not is_called_unsafe
@@ -93,6 +94,7 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
         names_somebody=door == "ask"
         and any(holds_code(text) for texts in held.typed.values() for text in texts),
         is_urgent=is_urgent(definition, held),
+        urgent_by=engine().answer(UrgentBy(definition.key, answers), PUBLIC) if held.typed else None,
         takes_files=definition.key in TAKE_FILES,
         files=engine().answer(DraftFiles(draft), PUBLIC),
     )

@@ -177,7 +177,7 @@ def add() -> Response:
 @blueprint.post("/code/answer")
 @open_to_all
 def answer() -> Response:
-    """Lead to the form that answers a question. Its words are not shown by the code alone."""
+    """Lead to the form that answers a question. What a caseworker wrote is not shown by the code alone."""
     digits, key = _digits(), new_token()
     spend_guess(digits)
     try:

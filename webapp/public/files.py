@@ -6,6 +6,7 @@ Each button posts the draft's token and saves the typed descriptions.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
 
 from flask import Response, request
 from werkzeug.datastructures import FileStorage
@@ -24,6 +25,7 @@ from engine.commands.attachments import (
 from engine.domain.people import PUBLIC
 from engine.errors import FileRefused, NotFound
 from webapp.http.access import open_to_all_with_files
+from webapp.http.connections import THREADS
 from webapp.http.current import engine
 from webapp.http.limits import ALL_FILES, FILES, TYPING, is_within, source, spend
 from webapp.http.posted import uuid_in
@@ -39,6 +41,11 @@ from webapp.rendering.words.files import readable_name
 
 FIELD = "file"
 ABOUT = "about"
+AT_ONCE = BoundedSemaphore(THREADS // 2)
+"""Public files that are examined at once: a picture made to be slow holds a thread for half a minute, and the other half of
+the threads goes on to answer everybody else."""
+_PATIENCE = 2
+"""Seconds for which a file waits for its turn: a thread that waits answers nobody."""
 ISOLATED = "\N{FIRST STRONG ISOLATE}%s\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -115,7 +122,9 @@ def _add(token: str, about: str) -> list[str]:
 
 
 def _refusal_of(token: str, sent: FileStorage, about: str) -> str:
-    if not (is_within(FILES, source()) and is_within(ALL_FILES, "")):
+    if not (is_within(FILES, source()) and is_within(ALL_FILES, "")) or not AT_ONCE.acquire(
+        timeout=_PATIENCE
+    ):
         return _(
             "Tiedostoja on tullut juuri nyt liian monta. Voit lähettää lomakkeen ilman niitä tai yrittää myöhemmin."
         )
@@ -125,6 +134,8 @@ def _refusal_of(token: str, sent: FileStorage, about: str) -> str:
     except FileRefused as refused:
         # Isolated: a name that runs from right to left would drag the sentence along.
         return f"{ISOLATED % readable_name(sent.filename or '')}: {_(refused.message)}"
+    finally:
+        AT_ONCE.release()
     return ""
 
 

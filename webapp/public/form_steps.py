@@ -20,7 +20,7 @@ from engine.errors import Invalid, NotFound
 from forms.definition import FormDefinition
 from forms.drafts import step_of
 from forms.errors import AnswersRejected
-from forms.one_question import Place, around, easy_questions, places, root_of, together
+from forms.one_question import Place, around, easy_questions, opened_elsewhere, places, root_of, together
 from forms.submission import accept_step
 from webapp.http.access import open_to_all
 from webapp.http.current import engine, today
@@ -151,6 +151,12 @@ def _turn(door: str, definition: FormDefinition, draft: Draft, button: str, chan
         return to_step(door, draft.at(*[asked[0], *earlier][-1]))
     if _problems(definition, draft):
         return to_step(door, draft, is_judged=True, change=change)
+    opened = opened_elsewhere(definition, draft.typed, change.partition(".")[0]) if change else ""
+    if opened and button == "check":
+        # Only the page of their step would ask it, and nobody who changes one answer goes there.
+        return to_step(
+            door, draft.at(step_of(definition, opened), root_of(definition, opened)), change=opened
+        )
     if button == "check" or not later:
         return to_check(door, draft, change)
     return to_step(door, draft.at(*later[0]))

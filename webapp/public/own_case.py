@@ -8,7 +8,9 @@ from uuid import UUID
 
 from flask import Response, request
 
+from engine.commands.by_code import OpenQuestionIdentified
 from engine.commands.own_access import EndReading, OpenOwnLetter
+from engine.commands.public_drafts import new_token
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
 from engine.queries.own_case import OwnFile, OwnWords, ReadOwnCase
@@ -22,6 +24,7 @@ from webapp.http.posted import uuid_in
 from webapp.http.responses import pdf, render
 from webapp.public.blueprint import identified
 from webapp.public.page_addresses import at_address, go_to
+from webapp.public.replies import to_reply
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.submission_words import answered
 
@@ -57,6 +60,17 @@ def letter() -> Response:
     except NotFound:
         return go_to("reading_ended", status=404)
     return pdf(content, _("asiakirja"))
+
+
+@identified.post("/<language:language>/more/answer")
+@open_to_all
+def answer() -> Response:
+    """Lead to the form that answers a question, with its words. The page of the case can be gone back to while the reading
+    lasts."""
+    spend(TYPING)
+    key = new_token()
+    engine().perform(OpenQuestionIdentified(_key(), request.form.get("request", "")[:40], key), PUBLIC)
+    return to_reply(key)
 
 
 @identified.post("/<language:language>/more/end")

@@ -22,10 +22,12 @@ from engine.commands.requests import (
     AnswerRequest,
     FindLink,
     KeepReply,
+    OldCode,
     OpenRequest,
     ReadRequest,
     RequestAsShown,
 )
+from engine.commands.texted_codes import SendCode
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotFound, RequestClosed
 from engine.queries.public_form import PublicForm
@@ -58,7 +60,7 @@ from webapp.rendering.words.code_disguise import code_in
 KEY = "key"
 _TYPED = frozenset({Kind.TEXTFIELD, Kind.TEXTAREA, Kind.DATE, Kind.NUMBER})
 _UNWILLING = "unwilling"
-"""Reason for not answering that a person may give, and an authority may not."""
+"""Reason for not answering that a person may give, and whom a law makes answer may not."""
 
 
 @blueprint.get("/r/<token>")
@@ -76,17 +78,37 @@ def open_reply() -> Response:
     token, key = request.form.get("token", "")[:100], _key()
     factor = code_in(request.form.get("factor", "")[:400])
     asked = engine().perform(OpenRequest(token, factor, key), PUBLIC) if factor else None
-    if asked is None:
+    if asked is None or isinstance(asked, OldCode):
         # Raises NotFound once too many were guessed.
         engine().answer(FindLink(token), PUBLIC)
-        return go_to("reply_code", key, token=token, key=key)
+        return go_to("reply_code_over" if asked else "reply_code", key, token=token, key=key)
     give_back(CODES)
     return to_reply(key)
+
+
+@blueprint.post("/r/code")
+@open_to_all
+def send_code() -> Response:
+    """Send the code by text message. Beyond the limit none is sent, and the page says so."""
+    spend(SENDING)
+    token = request.form.get("token", "")[:100]
+    engine().perform(SendCode(token), PUBLIC)
+    return go_to("reply_texted", _key(), token=token, key=_key())
+
+
+@at_address("reply_texted")
+def show_code_sent(token: str, key: str) -> Response:
+    return _code_page(token, key)
 
 
 @at_address("reply_code")
 def show_code_again(token: str, key: str) -> Response:
     return _code_page(token, key, _("Koodi ei täsmää. Tarkista se ja yritä uudelleen."))
+
+
+@at_address("reply_code_over")
+def show_code_over(token: str, key: str) -> Response:
+    return _code_page(token, key, _("Tämä koodi on vanhentunut. Pyydä uusi."))
 
 
 @blueprint.post("/r/answer")
@@ -116,7 +138,7 @@ def _kept_or_sent(key: str, posted: PostedForm) -> Response:
     if posted.button == "files":
         return _to_files(key)
     spend(SENDING)
-    if problems := _problems_of_authority(asked, typed):
+    if problems := _problems_of_professional(asked, typed):
         return to_reply(key, problems)
     try:
         engine().perform(AnswerRequest(key, sent=typed), PUBLIC)
@@ -125,12 +147,16 @@ def _kept_or_sent(key: str, posted: PostedForm) -> Response:
     return _to_receipt(key)
 
 
-def _problems_of_authority(asked: RequestAsShown, typed: Draft) -> Problems:
-    """Return what an authority's reply lacks by its own form; nothing for anyone else's."""
+def _problems_of_professional(asked: RequestAsShown, typed: Draft) -> Problems:
+    """Return what a professional's reply lacks by their own form; nothing for anyone else's."""
     if not asked.official:
         return NO_PROBLEMS
     try:
-        accept(_as_authority(asked.definition), typed, today=today())
+        accept(
+            _as_professional(asked.definition, may_decline=asked.official.may_be_declined),
+            typed,
+            today=today(),
+        )
     except AnswersRejected as rejected:
         return rejected.problems
     return NO_PROBLEMS
@@ -147,7 +173,7 @@ def _answered_already(key: str, sent: Draft) -> Response:
         texts, receipt = _texts_typed(sent), _receipt_of(key)
         if not texts and isinstance(refused, NotFound):
             raise
-        # The question is on an authority's page alone.
+        # The question is on a professional's page alone.
         is_official = receipt.official is not None if receipt else ANSWERED_BY in sent
         return render(
             "public/reply_too_late.html",
@@ -238,7 +264,7 @@ def show_reply(key: str, problems: list[list[Any]], typed: Draft | None) -> Resp
     asked = engine().answer(ReadRequest(key), PUBLIC)
     definition = _worded(asked.definition, current_language().code)
     if asked.official:
-        definition = _as_authority(definition)
+        definition = _as_professional(definition, may_decline=asked.official.may_be_declined)
     return render(
         "public/reply.html",
         422 if problems else 200,
@@ -298,21 +324,25 @@ def _worded_as(definition: FormDefinition, language: str, reviewed: ReviewedText
 
 
 @lru_cache(maxsize=64)
-def _as_authority(definition: FormDefinition) -> FormDefinition:
-    """Return the form as an authority fills it in: it names who answers, and no words of it are for the person whom the
+def _as_professional(definition: FormDefinition, *, may_decline: bool) -> FormDefinition:
+    """Return the form as a professional fills it in: it names who answers, and no words of it are for the person whom the
     case concerns. Cached like `_worded_as`."""
-    steps = (replace(step, components=tuple(_of_authority(step.components))) for step in definition.steps)
+    unasked = frozenset() if may_decline else frozenset({_UNWILLING})
+    steps = (
+        replace(step, components=tuple(_of_professional(step.components, unasked)))
+        for step in definition.steps
+    )
     return replace(definition, steps=tuple(steps))
 
 
-def _of_authority(components: Iterable[Component]) -> Iterator[Component]:
+def _of_professional(components: Iterable[Component], unasked: frozenset[str]) -> Iterator[Component]:
     for each in components:
         if isinstance(each, Group):
-            yield replace(each, components=tuple(_of_authority(each.components)))
+            yield replace(each, components=tuple(_of_professional(each.components, unasked)))
         elif isinstance(each, Text):
             yield replace(each, markdown="", disclosure=Disclosure(reader=each.disclosure.reader))
         elif isinstance(each, Field):
-            options = tuple(option for option in each.options if option.value != _UNWILLING)
+            options = tuple(option for option in each.options if option.value not in unasked)
             yield replace(each, options=options, skips=(), required=each.required or each.key == ANSWERED_BY)
         else:
             yield each

@@ -22,12 +22,15 @@ from webapp.http.notices import take_notice
 from webapp.rendering.assets import asset, icon
 from webapp.rendering.timeline.variants import who_acted
 from webapp.rendering.words import catalogues, code_disguise, dates, labels
+from webapp.rendering.words.appointment_words import decider_in_words, extent_in_words, uncovered_in_words
 from webapp.rendering.words.danger import departure_in_words
 from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
 from webapp.rendering.words.request_names import basis_in_words, request_name, request_of, statute_of
+from webapp.rendering.words.retention_labels import rule_in_words
 from webapp.rendering.words.rulings import ruling_in_words
+from webapp.rendering.words.table_words import ground_in_words
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
 """Browsers built on Blink and WebKit write posted forms into their session files, but no form with a filled-in
@@ -59,6 +62,10 @@ def register(app: Flask) -> None:
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,
+        sentence_of=labels.sentence_of,
+        extent=extent_in_words,
+        uncovered=uncovered_in_words,
+        decider=decider_in_words,
         departure=departure_in_words,
         who_acted=who_acted,
         ruling=ruling_in_words,
@@ -71,6 +78,8 @@ def register(app: Flask) -> None:
         request_name=request_name,
         request_in=lambda key, requests: request_of(key, requests) or key,
         size=size,
+        ground=ground_in_words,
+        rule_in_words=rule_in_words,
     )
     environment.globals.update(
         icon=icon,

@@ -39,6 +39,8 @@ NAMES: Final = {
     "components/fields.html": marked("Virheiden luettelo"),
     "components/files.html": marked("Tiedostojen lisääminen"),
     "components/languages.html": marked("Kielen valinta"),
+    "components/neutral_question.html": marked("Valmis kysymys"),
+    "components/notices.html": marked("Huomautukset"),
     "components/official.html": marked("Viranomaisen pyyntö"),
     "components/phone.html": marked("Puhelinnumero"),
     "components/progress.html": marked("Vaiheen numero"),

@@ -33,7 +33,7 @@ MESSAGES = {
     "correction_needed": marked("Päätöstä korjataan"),
     "mail_returned": marked("Posti palautui"),
     "removal_needed": marked("Harkitse poistamista auttamisjärjestelmästä"),
-    "reflection_change_needed": marked("Jatka tai keskeytä harkinta-aika"),
+    "reflection_change_needed": marked("Päätä harkinta-ajasta"),
     "person_reached": marked("Henkilöön saatiin yhteys"),
 }
 _DAYS = re.compile(r"P(\d{1,3})D")

@@ -33,7 +33,7 @@ _TYPES = {
 @blueprint.get("/")
 @for_staff(*READERS)
 def index() -> str:
-    studio = engine().answer(ListModels(), sessions.actor())
+    studio = engine().answer(ListModels(current_language().code), sessions.actor())
     languages = statuses_of(translated_codes(), sessions.actor()) if studio.deployments else {}
     return render_template("studio/index.html", studio=studio, languages=languages.values())
 
@@ -41,7 +41,7 @@ def index() -> str:
 @blueprint.get("/versions/<uuid:deployment_id>")
 @for_staff(*READERS)
 def version(deployment_id: UUID) -> str:
-    page = engine().answer(OpenDeployment(deployment_id), sessions.actor())
+    page = engine().answer(OpenDeployment(deployment_id, current_language().code), sessions.actor())
     return render_template("studio/version.html", page=page, deployment=page.summary.deployment)
 
 

@@ -32,6 +32,7 @@ from engine.casework.recordings.delivery import (
     record_recall,
     record_way,
 )
+from engine.casework.recordings.next_attempt import record_next_attempt
 from engine.casework.recordings.notice import (
     record_facts,
     record_notice,
@@ -77,6 +78,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "withdraw": record_withdrawal,
     "confirm_spoken": record_confirmation,
     "tell_denied": record_contact,
+    "other_help": record_contact,
     "reflection_told": record_contact,
     "oral_decision": record_oral_decision,
     "assessment": record_assessment,
@@ -100,6 +102,8 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "restored_decision": record_fate,
     "finality_inquiry": record_inquiry,
     "contact_client": record_contact,
+    "contact_overdue": record_next_attempt,
+    "consent_not_reached": record_next_attempt,
     "age_change": record_age,
     "contact_change": record_contact_change,
     "tell_withheld": record_withheld,

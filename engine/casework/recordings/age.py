@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.casework.notices import owe_notices
+from engine.casework.notices import CHILD_WELFARE, owe_notices
 from engine.casework.parties_heard import speaks_for_a_child
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.urgency import ChildClassStays
@@ -47,6 +47,7 @@ def record_age(work: Work, recording: Recording) -> None:
         recording.case,
         child_welfare=recording.text("child_welfare_considered"),
         representative="missing" if speaker == "applied_for" else "",
+        anew=[CHILD_WELFARE],
     )
     owe_tracing(work, recording.case)
 

@@ -10,9 +10,11 @@ from engine.casework.appeals import (
     is_decision_coming,
     is_open,
     is_received,
+    is_removal_signed,
     open_periods,
     unserved,
 )
+from engine.casework.appeals_beside import BESIDE, kind_beside, numbered
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
 from engine.casework.leave_to_appeal import leave_runs_until
@@ -26,6 +28,10 @@ from engine.feel.values import to_json
 
 class AppealNotAttached(Invalid):
     sentence = "Asiaan ei ole liitetty tiedostoa. Liitä valituskirjelmä asian sivulla, tai merkitse, että se on paperina."
+
+
+class NotSigned(Invalid):
+    sentence = "Asiassa ei ole allekirjoitettua päätöstä, jollaisesta tässä sanotaan valitettavan. Tarkista, mistä päätöksestä valitetaan."
 
 
 class StillOpen(Invalid):
@@ -49,9 +55,21 @@ def record_arrival(work: Work, recording: Recording) -> None:
     """Refuse only what can't be: timeliness is the court's to judge (746/2011 55 §)."""
     if recording.text("is_appeal") != "appeal":
         return
+    _require_signed(work, recording)
     is_attached = recording.text("appeal_document") == "attached"
     if is_attached and not work.stores.attachments.of_case(recording.case.id):
         raise AppealNotAttached(field="appeal_document")
+
+
+def _require_signed(work: Work, recording: Recording) -> None:
+    appealed = recording.text("appealed")
+    if appealed == REMOVAL and not is_removal_signed(work, recording.case):
+        raise NotSigned(field="appealed")
+    if appealed not in BESIDE:
+        return
+    decision = numbered(work, recording.case, recording.text("appealed_decision"))
+    if decision is None or kind_beside(decision) != appealed:
+        raise NotSigned(field="appealed_decision")
 
 
 def record_inquiry(work: Work, recording: Recording) -> None:

@@ -11,6 +11,7 @@ from engine.casework.sealing import open_sealed
 from engine.casework.spoken_decisions import require_spoken_finished
 from engine.casework.talks import CHOICE, LAPSES, withheld_without_contact
 from engine.domain.consents import REFERRAL, TELL_REFERRER
+from engine.domain.interpreters import interpreter_of
 from engine.errors import Invalid
 from engine.executor import Work
 
@@ -59,6 +60,7 @@ def record_consent(work: Work, recording: Recording) -> None:
         moment=work.now,
         language=recording.text("consent_language") or None,
         given_how=recording.text("channel") or None,
+        interpreter=interpreter_of(recording.text("interpreter_used")),
         given_on=recording.day("consent_on"),
         recorded_by=work.actor.person_id,
         note=recording.text("refusal_notes"),
@@ -74,6 +76,7 @@ def record_consent(work: Work, recording: Recording) -> None:
             moment=work.now,
             language=recording.text("consent_language") or None,
             given_how=recording.text("channel") or None,
+            interpreter=interpreter_of(recording.text("interpreter_used")),
             given_on=recording.day("consent_on"),
             recorded_by=work.actor.person_id,
         )

@@ -14,6 +14,7 @@ from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
 from engine.casework.contact_channels import allowed_contact, open_ways, reached
 from engine.casework.decision_corrections import answers_in, in_force
 from engine.casework.letters_under_way import in_danger
+from engine.casework.lost_ways import was_safe_on
 from engine.casework.next_contact import note_next_contact
 from engine.casework.official_requests import NamesPolice, names_police
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
@@ -27,17 +28,21 @@ from engine.casework.urgent_measures import owe_measures
 from engine.domain.cases import Case, CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, REFUSED, WITHDRAWN
 from engine.domain.deadline_kinds import CONTACT
+from engine.domain.interpreters import interpreter_of
 from engine.domain.parties import Ground
 from engine.domain.people import Role
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by, safe_ways, unsafe_ways
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
+from engine.letters import Unprintable, unprintable
 from engine.storage.parties import Party
+from engine.texts import text
 
 ATTEMPT_TABLE: Final = "attempt_days"
 """Gives the number of different days of trying before a client counts as unreachable."""
 DAYS_BEFORE_THE_TABLE: Final = 3
 """The number in versions of the procedure that have no such table."""
+_IN_LETTER: Final = ("first_needs", "children_needs", "organiser_name")
 TELL_WITHHELD: Final = "tell_withheld"
 POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3"})
 """Bases on which the police may be asked: the question alone reveals the person."""
@@ -63,19 +68,32 @@ class TooFewAttempts(Invalid):
 
 
 def record_contact(work: Work, recording: Recording) -> None:
-    """Raise WayNotSafe if the chosen way is not safe today. A form without the question passes."""
+    """Raise WayNotSafe if the chosen way is not safe today, nor was on the day of the telling. A form without the question
+    passes."""
     way = recording.text("contact_channel")
     allowed = allowed_contact(work, recording.case)
-    if way and way not in allowed:
+    is_safe = way in allowed or was_safe_on(work, recording.case, way, recording.day("told_on"))
+    if way and not is_safe:
         raise WayNotSafe(field="contact_channel")
     _require_organiser_as_decided(work, recording)
     if way == "post":
         require_address(work, recording.case, field="contact_channel")
     if recording.text("contact_result") == "unreachable" and recording.asks("attempts"):
         _require_attempts(recording, allowed)
+    _require_printable(recording)
     note_next_contact(work, recording.case, recording.answers)
     if recording.text("contact_result") == "unreachable":
         cancel(work, recording.case, CONTACT, "unreachable", recording.task.business_key)
+
+
+def _require_printable(recording: Recording) -> None:
+    """Raise Unprintable of what goes in the letter to the organiser of help: a timer may write it, with nobody to ask."""
+    for name in _IN_LETTER:
+        if characters := unprintable(recording.text(name)):
+            shown = " ".join(characters)
+            raise Unprintable(
+                text("fi", Unprintable.sentence, characters=shown), field=name, characters=shown
+            )
 
 
 def _require_organiser_as_decided(work: Work, recording: Recording) -> None:
@@ -336,6 +354,7 @@ def _enter_consent(
         moment=work.now,
         language=str(row.get("consent_language") or "") or None,
         given_how=str(row.get("consent_how") or "") or None,
+        interpreter=interpreter_of(row.get("interpreter_used")),
         given_on=consent_on,
         recorded_by=work.actor.person_id,
         note=str(row.get("recipient_name") or ""),

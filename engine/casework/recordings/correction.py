@@ -12,7 +12,6 @@ from engine.casework.appeals import (
     is_removal_void,
     notify_finality,
     tell_court,
-    unserved,
 )
 from engine.casework.clienthood import ended_by_death
 from engine.casework.correction_course import (
@@ -40,6 +39,7 @@ from engine.casework.decision_corrections import (
     newest_copy,
     outcome_of,
 )
+from engine.casework.new_instructions import is_unreached
 from engine.casework.recordings.corrected_words import corrected_answers
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import follow_period
@@ -148,7 +148,7 @@ def record_examination(work: Work, recording: Recording) -> None:
     if kind is Kind.FACTUAL:
         _require_lawful_reopening(work, recording, decision)
         return
-    if kind is Kind.INSTRUCTIONS and unserved(work, case, decision_kind(decision)):
+    if kind is Kind.INSTRUCTIONS and is_unreached(work, case, decision_kind(decision)):
         raise NotServedYet(field="correction_proposal")
     if kind is Kind.CLERICAL and recording.text("correction_unreasonable") == "yes":
         raise Unreasonable(field="correction_unreasonable")

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.casework.clienthood import ended_on, is_handed_over_no_more
 from engine.casework.contact_disclosed import REWRITE, is_written_anew, names_old_ways, notice_of
-from engine.casework.notices import owe_notice, owe_notices
+from engine.casework.notices import CHILD_WELFARE, GUARDIAN_APPLICATION, owe_notice, owe_notices
 from engine.casework.official_requests import NamesPolice, names_police
 from engine.casework.police_notices import (
     NOT_OWED,
@@ -32,8 +32,14 @@ from engine.domain.chronology import Dated, explained
 from engine.domain.consents import CRIME_REPORT, POLICE
 from engine.errors import Invalid
 from engine.executor import Work
+from engine.feel.values import from_json
 
 TRANSFER: Final = "transfer"
+_OBLIGES: Final = {
+    CHILD_WELFARE: ("child_welfare_considered", "to_be_made"),
+    GUARDIAN_APPLICATION: ("representative_state", "missing"),
+}
+"""Question and answer that oblige to each notice."""
 
 
 class PoliceConsentWithdrawn(Invalid):
@@ -183,7 +189,7 @@ def record_notice_text(work: Work, recording: Recording) -> None:
             raise NamesPolice(field="notice_addressee")
         return
     if recording.text("police_ground") == "child_offence":
-        owe_notice(work, recording.case, "child_welfare")
+        owe_notice(work, recording.case, CHILD_WELFARE, anew=True)
     if recording.text("police_ground") == "consent":
         _record_consent(
             work, recording, recording.day("police_consent_on"), recording.text("police_consent_how")
@@ -226,6 +232,21 @@ def record_facts(work: Work, recording: Recording) -> None:
         recording.case,
         child_welfare=recording.text("child_welfare_considered"),
         representative=recording.text("representative_state"),
+        anew=[
+            notice
+            for notice, (question, obliging) in _OBLIGES.items()
+            if recording.text(question) == obliging and _is_new(work, recording, question)
+        ],
     )
     if recording.text("representative_state") not in ("", "not_needed", "guardian"):
         owe_tracing(work, recording.case)
+
+
+def _is_new(work: Work, recording: Recording, question: str) -> bool:
+    """True of an answer that differs from the one before: facts are asked again each time they are looked at."""
+    known = [
+        answer
+        for each in work.stores.submissions.of_case(recording.case.id)
+        if each.id != recording.submission_id and (answer := from_json(each.answers).get(question))
+    ]
+    return bool(known) and known[-1] != recording.text(question)

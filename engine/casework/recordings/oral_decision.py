@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from engine.casework.appointments import Asked, require_power
 from engine.casework.case_deadlines import cancel, written_owed
 from engine.casework.childs_ground import REASONS, REFERENCE, require_child, require_parent_known
 from engine.casework.recordings.consent import CONSENT_TEXT
@@ -28,6 +29,7 @@ from engine.clock import day_of, moment_of, noon_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.consents import GIVEN, REFERRAL
 from engine.domain.deadline_kinds import WRITTEN_AFTER_ORAL
+from engine.domain.interpreters import interpreter_of
 from engine.domain.people import Power, Role
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import TaskState, UserTask
@@ -41,10 +43,6 @@ SETTLED: Final = "spoken_settled"
 """Ends it: they answered in the task of the oral decision, or the written one is signed."""
 DENIED: Final = "oral_decision_denied"
 """Message with which the process begins that lets the person know within an hour."""
-
-
-class NotAppointed(Forbidden):
-    sentence = "Sinulla ei ole tänä päivänä voimassa olevaa määräystä tähän päätökseen."
 
 
 class NotAsSpoken(Invalid):
@@ -123,7 +121,10 @@ def give_to_its_giver(work: Work, case: Case) -> None:
 
 def record_confirmation(work: Work, recording: Recording) -> None:
     """Record that its giver stands by what was written down in a call, or denies it. Of one who is away, the director may
-    record that it cannot be confirmed: else the matter would wait as long as they are away. Raise NotItsGiver for others."""
+    record that it cannot be confirmed: else the matter would wait as long as they are away. Raise NotItsGiver for others.
+
+    Their power was asked when the call was recorded, with the region known then. It is not asked again: an appointment that
+    ends today is in the register until yesterday, and the giver of a lawful decision could only deny it."""
     case = recording.case
     waiting = [each for each in work.stores.oral_decisions.of_case(case.id) if each.waits]
     if not waiting:
@@ -134,7 +135,6 @@ def record_confirmation(work: Work, recording: Recording) -> None:
     ):
         raise NotItsGiver
     if is_confirmed:
-        require_power(work, Power.GIVE_ORAL_DECISIONS, day_of(waiting[-1].given_at))
         if waiting[-1].outcome == Outcome.ADMITTED_35_3:
             require_child(work, case, day_of(waiting[-1].given_at), field="spoken_confirmed")
         work.stores.oral_decisions.confirm(case.id, waiting[-1].id, waiting[-1].reasons, work.now)
@@ -183,12 +183,15 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     if recording.text("oral_decision") != "admitted":
         _record_none(work, recording, own)
         return
-    require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
     outcome = f"admitted_{recording.text('oral_ground') or '35_1'}"
+    is_confirmed = own is not None and (own.outcome, day_of(own.given_at)) == (outcome, given_on)
+    if not is_confirmed:
+        asked = Asked(Power.GIVE_ORAL_DECISIONS, outcome, recording.case.team, given_on)
+        require_power(work, asked, field="oral_ground")
     if outcome == Outcome.ADMITTED_35_3:
         _require_child_and_parent(work, recording, given_on)
     reasons = "\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons"))))
-    if own is not None and (own.outcome, day_of(own.given_at)) == (outcome, given_on):
+    if own is not None and is_confirmed:
         work.stores.oral_decisions.confirm(recording.case.id, own.id, reasons, work.now)
         owe_tracing(work, recording.case)
         _record_consent(work, recording)
@@ -297,20 +300,10 @@ def _record_consent(work: Work, recording: Recording) -> None:
         moment=work.now,
         language=recording.text("consent_language") or None,
         given_how=recording.text("consent_how") or None,
+        interpreter=interpreter_of(recording.text("interpreter_used")),
         given_on=recording.day("told_on"),
         recorded_by=work.actor.person_id,
     )
-
-
-def require_power(work: Work, power: Power, day: date | None = None) -> None:
-    """Raise NotAppointed without an appointment valid on `day` (default today). The director needs none (746/2011 33
-    §); a program never has one."""
-    if work.actor.person_id is None:
-        raise NotAppointed
-    if work.actor.has(Role.DIRECTOR):
-        return
-    if not work.stores.people.holds_power(work.actor.person_id, power, day or work.today):
-        raise NotAppointed
 
 
 def require_same_as_oral(work: Work, case: Case, outcome: str, *, field: str) -> None:

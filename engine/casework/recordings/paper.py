@@ -16,6 +16,7 @@ from engine.casework.posting import asks_aloud
 from engine.casework.recordings.hearing import BY_POST, WAY, reaches_on, record_hearing_given
 from engine.casework.recordings.recording import Recording
 from engine.casework.taken_back import require_before_pause
+from engine.casework.target_pauses import pause_again
 from engine.casework.withdrawals import REFERRER_NOTICE, STOPPED, offers_stop, unnotified_since, withdrawn_on
 from engine.clock import day_of, noon_of
 from engine.domain.acts import Act
@@ -218,6 +219,7 @@ def ask_on(
     standing = {"state": "answered"} if is_answered else {"state": "sent", "answered_at": None}
     # A letter handed over or sent by secure mail is a letter still: closing the request takes a letter too.
     work.stores.requests.change(request, sent_at=sent_at, due_on=due_on, channel=way, **standing)
+    pause_again(work, recording.case)
     if due_on is not None and due_on != request.due_on:
         work.stores.links.extend_of_request(request.id, end_of(due_on) + LINK_OUTLIVES_DUE)
     work.record(

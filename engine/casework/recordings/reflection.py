@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from engine.casework.appeals import is_sent_back
 from engine.casework.case_deadlines import cancel, reflection_runs
 from engine.casework.correction_course import base_of, end, needs_consent
 from engine.casework.decision_corrections import correction_of, newest_copy, prepared_last
@@ -23,17 +23,20 @@ from engine.casework.recordings.resolution import (
 from engine.casework.reflection_periods import (
     decided,
     decided_period,
+    may_have_period,
     owe_move,
     running_period,
     signed_decisions,
 )
-from engine.domain.cases import Case, Outcome
+from engine.domain.cases import Case
 from engine.domain.deadline_kinds import REFLECTION as PERIOD
 from engine.domain.decision_corrections import NotInFavour, Replaced
 from engine.domain.reflection import (
     FOR_VICTIMS,
     OF_A_RUNNING_PERIOD,
     OUTCOMES,
+    EndsBeforeSignature,
+    InterruptedBeforeSignature,
     NotDuringPeriod,
     NothingDecided,
     NotLonger,
@@ -58,7 +61,7 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     if recording.text("police_decided") == "yes":
         work.record(recording.case.id, "reflection_decided_by_police")
         return
-    is_victim = _is_victim(work, recording.case)
+    is_victim = may_have_period(work, recording.case)
     if recording.text("police_decided") == "own":
         # Contact was made twice, and each asks: one decision is enough. A court may have decided otherwise on the admission.
         if is_victim and not signed_decisions(work, recording.case):
@@ -98,11 +101,6 @@ def _correction(work: Work, recording: Recording) -> str:
 def _replaced_by(work: Work, case: Case, key: str) -> str | None:
     """Return the number of the decision in whose place another is made; None where nothing is corrected."""
     return str(base_of(work, case, key).get("corrects") or "") or None if key else None
-
-
-def _is_victim(work: Work, case: Case) -> bool:
-    """True while an admission under 35 § 1 mom. stands."""
-    return case.outcome is Outcome.ADMITTED_35_1 and not is_sent_back(work, case)
 
 
 def _require_bounds(
@@ -184,12 +182,13 @@ def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
     """Refuse what another decision, signed since this one was prepared, has made void: the signer sends it back."""
     without = str(correction_of(resolution).get("corrects") or "") or None
     period, field = decided_period(work, case, without), "reflection_signature"
-    if resolution.outcome in {OUTCOMES[each] for each in FOR_VICTIMS} and not _is_victim(work, case):
+    if resolution.outcome in {OUTCOMES[each] for each in FOR_VICTIMS} and not may_have_period(work, case):
         raise OnlyForVictims(field=field)
     if resolution.outcome == OUTCOMES["give"] and running_period(work, case, without) is not None:
         raise PeriodRunning(field=field)
     answers = from_json(resolution.content.get("answers") or {})
     first, until = answers.get("reflection_from"), answers.get("reflection_until")
+    _require_not_over(work, resolution, until, answers.get("interrupted_from"))
     if resolution.outcome == OUTCOMES["give"] and isinstance(first, date) and isinstance(until, date):
         _require_total(work, case, ReflectionPeriod(first, until), field, without=without)
     if resolution.outcome not in (OUTCOMES["extend"], OUTCOMES["interrupt"]):
@@ -201,6 +200,20 @@ def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
             raise NotLonger(field=field)
         total = ReflectionPeriod(period.first, until)
         _require_total(work, case, total, field, extends=True, without=without)
+
+
+def _require_not_over(work: Work, resolution: Resolution, until: Any, interrupted_from: Any) -> None:
+    """No decision takes effect before its signature: a draft may have waited for it (434/2003 6, 54 §). A correction may bring
+    the days that should have been given: one to the person's harm needs their consent."""
+    if correction_of(resolution).get("corrects"):
+        return
+    outcome = resolution.outcome
+    if outcome in (OUTCOMES["give"], OUTCOMES["extend"]) and isinstance(until, date) and until < work.today:
+        raise EndsBeforeSignature(field="reflection_signature")
+    if outcome != OUTCOMES["interrupt"] or not isinstance(interrupted_from, date):
+        return
+    if interrupted_from < work.today:
+        raise InterruptedBeforeSignature(field="reflection_signature")
 
 
 def follow_period(work: Work, case: Case, outcome: str) -> None:

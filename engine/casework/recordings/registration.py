@@ -37,6 +37,7 @@ from engine.domain.search_words import reference_in
 from engine.domain.staff_notices import NoticeKind
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
+from engine.instances import CompiledModels
 from engine.storage.parties import Party
 
 REGISTRATION = "register"
@@ -81,7 +82,7 @@ def record_registration(work: Work, recording: Recording) -> None:
         require_not_admitted(work, case, field="competence")
     _require_qualified_caseworker(work, recording)
     _restrict(work, recording)
-    team = _team(recording)
+    team = team_of(recording.models, recording.text("region"))
     facts: dict[str, object] = {
         "state": CaseState.PENDING,
         "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
@@ -139,14 +140,13 @@ def _restrict(work: Work, recording: Recording) -> None:
         restrict(work, case, REGISTERED_SO)
 
 
-def _team(recording: Recording) -> str | None:
+def team_of(models: CompiledModels, region: str) -> str | None:
     """Return the team that the table gives for the person's region; None for a case that is everyone's."""
     try:
-        table = recording.models.table(TEAM_TABLE)
+        table = models.table(TEAM_TABLE)
     except NotFound:
         return None
-    region = recording.text("region") or None
-    team = table.evaluate(TEAM_TABLE, {"region": region}, functions=FUNCTIONS).result
+    team = table.evaluate(TEAM_TABLE, {"region": region or None}, functions=FUNCTIONS).result
     return team if team in TEAMS else None
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.casework.appeals import REMOVAL, is_sent_back
-from engine.casework.clienthood import clienthood_of, restore_clienthood, runs
+from engine.casework.assessed_before import removal_terms
+from engine.casework.clienthood import NOT_ASKED, clienthood_of, restore_clienthood, runs, wished_to_leave_on
 from engine.casework.correction_course import base_of, end, needs_consent
 from engine.casework.decision_corrections import correction_of
+from engine.casework.next_contact import AGREED, note_next_contact
 from engine.casework.recordings.assessment import require_heard_by_age
+from engine.casework.recordings.consent import require_safe_talk
 from engine.casework.recordings.free_will import PARENTAL, require_free_will
 from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.preparing import require_oral_answered
@@ -21,7 +26,7 @@ from engine.casework.recordings.resolution import (
     sign,
 )
 from engine.casework.signature_bars import require_assessed_at_age, require_parties_heard
-from engine.casework.taken_back import lapses_by_death
+from engine.casework.taken_back import has_speaker, lapses_by_death
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import (
@@ -33,6 +38,8 @@ from engine.domain.clienthood import (
     DiedBeforeAdmission,
     GuardianUnsafe,
     HelpEndsBeforeDecision,
+    HelpEndsBeforeFinal,
+    HelpEndsBeforeSignature,
     OwnWillNeeded,
     PersonDied,
     WrittenAdmissionMissing,
@@ -41,12 +48,29 @@ from engine.domain.decision_corrections import NotInFavour
 from engine.domain.law import OWN_SAY_AGE
 from engine.errors import Invalid
 from engine.executor import Work
+from engine.feel.values import from_json
+from engine.storage.resolutions import Resolution
 
 WISH = "wish"
+_CONFIRMED = "stay_confirmed"
+_UNANSWERED = "Toive lähteä asiakkuudesta on vastaamatta."
+"""Begins the note that brings the case back, for the one who ends it."""
 
 
 class ChildInterestMissing(Invalid):
     sentence = "Asiakas on alaikäinen. Kerro, miten lapsen etu ja mielipide on otettu huomioon."
+
+
+class WishUnanswered(Invalid):
+    sentence = "Henkilö on ilmoittanut haluavansa pois. Valitse se, ja kirjaa, mitä hän sanoi jäämisestä."
+
+
+class StayedBeforeWish(Invalid):
+    sentence = "Hän ilmoitti haluavansa pois vasta tämän päivän jälkeen. Keskustele hänen kanssaan uudelleen."
+
+
+class NobodySpeaks(Invalid):
+    sentence = "Vain alle 15-vuotiaan puolesta voi sanoa tämän toinen: turvallinen huoltaja tai edustaja."
 
 
 class NothingWished(Invalid):
@@ -56,6 +80,7 @@ class NothingWished(Invalid):
 def record_removal_assessment(work: Work, recording: Recording) -> None:
     """A wish to leave counts only if the will was free; a child's is the child's own, with who speaks for a younger one."""
     if recording.text("removal_proposal") == "keep":
+        _require_stay(work, recording)
         return
     _require_clienthood(work, recording)
     if recording.text("removal_proposal") != "remove":
@@ -75,6 +100,31 @@ def record_removal_assessment(work: Work, recording: Recording) -> None:
     if is_wish:
         require_free_will(recording)
         _require_own_will(work, recording, is_minor=is_minor, age=age)
+
+
+def _require_stay(work: Work, recording: Recording) -> None:
+    """Refuse to close a wish to leave without a talk in which the person stays (746/2011 38 a § 2 mom., 38 f §), or who speaks
+    for a younger child says it (434/2003 14 §). The wish of one who could not be asked stays open, and brings the case back.
+    In a correction the person stays by a decision of its own."""
+    wished_on = wished_to_leave_on(work, recording.case)
+    is_wished = wished_on is not None or recording.text("removal_cause") == WISH
+    if not is_wished or not recording.asks(_CONFIRMED) or _correction(work, recording):
+        return
+    if not recording.shows(_CONFIRMED):
+        raise WishUnanswered(field="removal_cause")
+    confirmed = recording.text(_CONFIRMED)
+    if confirmed == NOT_ASKED:
+        words = {**recording.answers, AGREED: f"{_UNANSWERED} {recording.text('stay_not_asked')}"}
+        note_next_contact(work, recording.case, words)
+        return
+    if confirmed == "speaker" and not has_speaker(work, recording.case):
+        raise NobodySpeaks(field=_CONFIRMED)
+    stayed_on = recording.day("stay_told_on")
+    if stayed_on is not None and wished_on is not None and stayed_on < wished_on:
+        raise StayedBeforeWish(field="stay_told_on")
+    if confirmed == "own":
+        require_free_will(recording)
+    require_safe_talk(work, recording, "stay_told_way")
 
 
 def _require_clienthood(work: Work, recording: Recording) -> None:
@@ -156,6 +206,7 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
         _require_admission(work, recording.case, key, "removal_signature")
         require_assessed_at_age(work, recording.case, "removal_assessment", "removal_signature")
         require_parties_heard(work, recording.case, resolution, "removal_assessment", "removal_signature")
+        _require_help_lasts(work, recording.case, resolution)
         require_cited_checked(work, recording, resolution)
         sign(work, recording, resolution)
         if key:
@@ -164,3 +215,14 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
             end_with_decision(work, recording.case, key, REMOVAL)
     else:
         send_back(work, recording, resolution, recording.text("removal_signature"))
+
+
+def _require_help_lasts(work: Work, case: Case, resolution: Resolution) -> None:
+    """A draft may wait for its signer while the days in it go by. Help lasts as long as the clienthood (746/2011 35 § 4 mom.)."""
+    help_until = from_json(resolution.content.get("answers") or {}).get("help_until")
+    if resolution.outcome != REMOVED or not isinstance(help_until, date):
+        return
+    if help_until < work.today:
+        raise HelpEndsBeforeSignature(field="removal_signature")
+    if removal_terms(work, case, resolution).get("takes_effect") == "when_final":
+        raise HelpEndsBeforeFinal(field="removal_signature")

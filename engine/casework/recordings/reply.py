@@ -10,6 +10,7 @@ from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.contact import LetterCameBack, NotReached
 from engine.casework.recordings.recording import Recording
 from engine.casework.taken_back import require_not_paused
+from engine.casework.target_pauses import end_pause
 from engine.domain.deadline_kinds import REQUEST
 from engine.errors import Invalid
 from engine.executor import Work
@@ -43,6 +44,7 @@ def record_reply(work: Work, recording: Recording) -> None:
     else:
         meet(work, recording.case, REQUEST, "answered", request.reference, on=recording.day("heard_on"))
     work.stores.requests.answered(request, recording.answers, work.now)
+    end_pause(work, recording.case)
     work.stores.links.revoke_of_request(request.id, work.now)
     work.record(
         recording.case.id,

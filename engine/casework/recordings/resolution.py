@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court, wake_removal
+from engine.casework.appointments import require_power, signature_of
 from engine.casework.case_deadlines import meet
 from engine.casework.childs_ground import follows_spoken, is_admitted, parent_of, require_child
 from engine.casework.cited_material import unborne
@@ -35,7 +36,7 @@ from engine.casework.decision_corrections import (
 )
 from engine.casework.messages import notify_managers
 from engine.casework.recordings.assessment import require_as_assessed
-from engine.casework.recordings.oral_decision import require_power, require_same_as_oral, settle
+from engine.casework.recordings.oral_decision import require_same_as_oral, settle
 from engine.casework.recordings.preparing import require_court_checked, require_preparable
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter, worded
@@ -45,7 +46,7 @@ from engine.casework.signature_bars import (
     require_assessed_at_age,
     require_nothing_bars,
 )
-from engine.casework.signers import MaySign, may_sign, relation_of
+from engine.casework.signers import SIGNATURES, MaySign, may_sign, relation_of
 from engine.casework.spoken_decisions import require_spoken_followed
 from engine.casework.tracing import owe_tracing
 from engine.domain.cases import Case, Outcome
@@ -54,7 +55,6 @@ from engine.domain.clienthood import DeathLapses
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
 from engine.domain.decision_corrections import CorrectedDead, NotInFavour, Replaced, SentBack
 from engine.domain.decision_corrections import Letter as CorrectionLetter
-from engine.domain.people import Power
 from engine.domain.tasks import FourEyes, UserTask
 from engine.errors import Conflict, Invalid, SignedContentChanged
 from engine.executor import Work
@@ -68,16 +68,8 @@ REFLECTION = "reflection_period"
 LETTERS = {REFLECTION: "H", REMOVAL: "P"}
 EXCEPTION = "signer_exception_reasons"
 """Question to a signer whom the house rule lets sign with reasons."""
-
-
-SIGNATURES = {
-    "sign_resolution": ADMISSION,
-    "sign_reflection_period": REFLECTION,
-    "sign_removal": REMOVAL,
-    "sign_correction": CORRECTED,
-}
-"""Form of a signature to the kind of resolution it signs."""
-
+DELEGATION = "delegation_confirmed"
+"""Question in which the signer confirms their power."""
 
 TITLES = {
     CorrectionLetter.COPY.value: "Korjattu päätös",
@@ -316,11 +308,12 @@ def send_back(work: Work, recording: Recording, resolution: Resolution, to: str 
 
 
 def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
-    """Sign exactly what was shown. Raise FourEyes for whom the house rule bars, NotAppointed without an appointment,
-    SignedContentChanged for another text."""
+    """Sign exactly what was shown. Raise FourEyes for whom the house rule bars, NotAppointed without an appointment, the
+    limit's own refusal outside it, SignedContentChanged for another text."""
     require_age_considered(work, recording.case)
     _require_signer(work, recording, resolution)
-    require_power(work, Power.SIGN_RESOLUTIONS)
+    asked = signature_of(resolution, recording.case, work.today)
+    require_power(work, asked, field=DELEGATION if recording.asks(DELEGATION) else None)
     if recording.seen is not None and recording.seen != resolution.content_sha256:
         raise SignedContentChanged
     draft = _as_prepared(work, recording.case, recording.models, resolution)

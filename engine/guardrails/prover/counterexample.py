@@ -130,8 +130,10 @@ def to_crowds(exploration: Exploration) -> dict[Place, Counterexample[Marking]]:
     tokens = exploration.moves.steps.tokens
     for marking in exploration.taken if tokens.has_extra else ():
         for step in exploration.moves.halfway(marking):
-            known = {each for each in exploration.reached[marking] if step.change.of(each)}
-            for place in tokens.crowded(step.from_marking(marking)) if known else ():
+            crowded = tokens.crowded(step.from_marking(marking))
+            reached = exploration.reached[marking] if crowded else ()
+            known = {each for each in reached if step.change.is_possible(each)}
+            for place in crowded if known else ():
                 arriving.setdefault(place, {}).setdefault(marking, []).append((step, known))
     found: dict[Place, Counterexample[Marking]] = {}
     for place in sorted(arriving, key=lambda each: each.number):

@@ -82,6 +82,10 @@ class FactChange:
             found = self._results[known] = frozenset(self._worked_out(known))
         return found
 
+    def is_possible(self, known: Known) -> bool:
+        """Return True if the step is possible. Nothing is kept: steps cut short are asked about once, and are many."""
+        return next(self._worked_out(known), None) is not None
+
     def of_all(self, several: Iterable[Known]) -> set[Known]:
         """Return the known values after the step, from any of `several` before it."""
         found: set[Known] = set()

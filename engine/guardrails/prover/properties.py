@@ -194,6 +194,6 @@ def never_passed(exploration: Exploration, element_ids: Iterable[str]) -> set[st
     for marking, known in exploration.reached.items():
         for step in exploration.moves.halfway(marking) if missing else ():
             passed = {each.element_id for each in step.way[-1].passes}
-            if not missing.isdisjoint(passed) and any(step.change.of(each) for each in known):
+            if not missing.isdisjoint(passed) and any(step.change.is_possible(each) for each in known):
                 missing -= passed
     return missing

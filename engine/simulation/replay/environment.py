@@ -22,6 +22,7 @@ from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import Counting, end_of
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
+from engine.domain.people import Role
 from engine.errors import NotFound
 from engine.feel.values import to_json
 from engine.models.bundle import names_read
@@ -57,6 +58,10 @@ class ReplayEnvironment:
     """By operation: what it gave last, or will give first."""
     _target: Deadline | None = None
     _target_moved: bool = False
+    _pauses: bool = False
+    """The table of the running round lets the target stand still."""
+    _awaited: set[str] = field(default_factory=set)
+    """Requests to the person that are not answered."""
 
     def __post_init__(self) -> None:
         for step in self.facts.steps:
@@ -90,6 +95,10 @@ class ReplayEnvironment:
                 return self._pause_target(call, results)
             case "resume_target":
                 return self._resume_target(results)
+            case "send_request" | "extend_request":
+                self._ask_again(call)
+            case "close_request":
+                self.await_no_more(_key_of(call.variables.get("request")))
         return results
 
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
@@ -123,6 +132,7 @@ class ReplayEnvironment:
         )
         is_same = known is not None and known.counting is counting and known.entries[0].days == int(days)
         due = known.due_on if is_same and known is not None else self._target.due_on
+        self._pauses = self._pauses and is_same
         if results.get(TARGET) in (None, self._target.due_on, due):
             due = results.get(TARGET) or due
         else:
@@ -133,19 +143,47 @@ class ReplayEnvironment:
 
     def _pause_target(self, call: OperationCall, results: Results) -> Results:
         pauses = call.variables.get("pausing") is True and self._target is not None
+        self._pauses = pauses
+        self._awaited = {_key_of(each) for each in call.variables.get("requests") or () if _is_own(each)}
         if pauses and self._target is not None:
             self._target = self._target.paused(self._entry(EntryKind.PAUSED))
         return {"paused_at": self.now if pauses else None} if self._target_moved else results
 
-    def _resume_target(self, results: Results) -> Results:
+    def _ask_again(self, call: OperationCall) -> None:
+        request = call.variables.get("request")
+        if self._pauses and self._target is not None and _is_own(request):
+            self._awaited.add(_key_of(request))
+            self._target = self._target.paused(self._entry(EntryKind.PAUSED))
+
+    def await_no_more(self, key: str | None) -> None:
+        """Let the target go on once each request to the person was answered, has run out or is over."""
+        if key in self._awaited:
+            self._awaited.discard(key)
+            if not self._awaited:
+                self._run_target()
+
+    def _run_target(self) -> None:
         if self._target is not None and self._target.is_paused:
             self._target = self._target.resumed(self._entry(EntryKind.RESUMED))
+
+    def _resume_target(self, results: Results) -> Results:
+        self._pauses = False
+        self._run_target()
         if not self._target_moved or self._target is None:
             return results
         return {TARGET: self._target.due_on}
 
     def _entry(self, kind: EntryKind) -> ClockEntry:
         return ClockEntry(kind, self.now, "", "", None)
+
+
+def _key_of(request: Any) -> str:
+    return str(request["id"]) if isinstance(request, Mapping) else ""
+
+
+def _is_own(request: Any) -> bool:
+    asked = request if isinstance(request, Mapping) else {}
+    return (asked.get("kind"), asked.get("recipient")) == ("information", Role.APPLICANT.value)
 
 
 def _moved(value: Any, then: datetime, now: datetime) -> Any:

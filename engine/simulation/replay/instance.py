@@ -10,6 +10,7 @@ from typing import Any, Final
 from engine.bpmn.errors import StepRefused
 from engine.bpmn.execution import Execution
 from engine.casework.replay_facts import Place
+from engine.casework.unread_answers import REPLY
 from engine.domain.steps import Trigger
 from engine.domain.waiting import ElementRun, OpenMessage, OpenTask, OpenTimer, WaitState
 from engine.errors import Refusal
@@ -72,9 +73,13 @@ class ReplayedInstance:
         )
 
     def complete(self, task: OpenTask, answers: Mapping[str, Any]) -> None:
+        if task.form_key == REPLY:
+            self.environment.await_no_more(task.business_key)
         self._act(lambda execution: execution.complete(task.task_key, answers, ACTOR), place_of(task))
 
     def fire(self, timer: OpenTimer) -> None:
+        if timer.kind == "due":
+            self.environment.await_no_more(timer.business_key)
         self._act(lambda execution: execution.fire(timer.key), place_of(timer))
 
     def deliver(self, message: OpenMessage, values: Mapping[str, Any]) -> None:

@@ -26,6 +26,7 @@ ARRIVALS = Table(
     moment("settled_at"),
     reference("settled_by", "people.id", index=False),
     reference("attachment_id", "attachments.id", index=False),
+    moment("hidden_at"),
     sealed("content", nullable=False),
     Index(
         "ix_arrivals_open",
@@ -35,8 +36,8 @@ ARRIVALS = Table(
         postgresql_where=sql("settled_at is null"),
     ),
 )
-"""Append-only but for `settled_at` and `settled_by`: when somebody acted on it, and the mark in place of one that moved to
-another case."""
+"""Append-only but for `settled_at` and `settled_by`: when somebody acted on it, the mark in place of one that moved to
+another case, and `hidden_at`: when it was hidden as registered in error; `corrections` says by whom and why."""
 
 _BOOKED: Final = sql("state = 'booked'")
 _TO_REMIND: Final = sql("state = 'booked' and reminded_at is null and remind_at is not null")
@@ -52,6 +53,7 @@ MEETINGS = Table(
     reference("booked_by", "people.id", index=False),
     word("booked_by_name"),
     moment("booked_at", nullable=False),
+    reference("worker_id", "people.id", index=False),
     moment("ended_at"),
     reference("ended_by", "people.id", index=False),
     moment("remind_at"),
@@ -60,6 +62,7 @@ MEETINGS = Table(
     sealed("content", nullable=False),
     sealed("outcome"),
     Index("ix_meetings_booked", "case_id", sqlite_where=_BOOKED, postgresql_where=_BOOKED),
+    Index("ix_meetings_worker", "worker_id", sqlite_where=_BOOKED, postgresql_where=_BOOKED),
     Index("ix_meetings_remind", "remind_at", "id", sqlite_where=_TO_REMIND, postgresql_where=_TO_REMIND),
 )
 """A meeting that is moved ends, and another takes its place: `replaces` names the one before. `reminder`: by which way

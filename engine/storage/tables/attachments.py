@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text, Uuid
 from sqlalchemy import text as sql
 
 from engine.storage.tables.metadata import METADATA, case_id, key, moment, reference, sealed, word
@@ -21,6 +21,8 @@ ATTACHMENTS = Table(
     reference("author_id", "people.id", index=False),
     moment("created_at", nullable=False),
     moment("scanned_at"),
+    moment("hidden_at"),
+    Column("replaces", Uuid, nullable=True),
     sealed("name"),
     sealed("description"),
     sealed("content"),
@@ -31,7 +33,9 @@ ATTACHMENTS = Table(
         postgresql_where=sql("state = 'quarantined'"),
     ),
 )
-"""Until a case exists a file belongs to a draft and is sealed under that draft's own key; then under the case's."""
+"""`hidden_at`: when it was hidden as registered in error. `replaces`: the earlier version of the same document, in the same case.
+
+Until a case exists a file belongs to a draft and is sealed under that draft's own key; then under the case's."""
 
 DRAFT_KEYS = Table(
     "draft_keys",

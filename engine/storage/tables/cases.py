@@ -43,6 +43,13 @@ CASES = Table(
     Column("keyed_by", Integer, nullable=False, server_default="0", index=True),
     UniqueConstraint("reference"),
     Index("ix_cases_changed_at_id", "changed_at", "id"),
+    Index(
+        "ix_cases_open",
+        "caseworker_id",
+        "id",
+        sqlite_where=sql("state <> 'closed'"),
+        postgresql_where=sql("state <> 'closed'"),
+    ),
     Index("ix_cases_stalled", "id", sqlite_where=sql("is_stalled"), postgresql_where=sql("is_stalled")),
 )
 """`changed_at` is the moment of the version; none yet where the program before this one made the case."""
@@ -154,6 +161,18 @@ URGENT_CALLS = Table(
     moment("saved_at", nullable=False, index=True),
 )
 """Calls that somebody is writing down. Nothing of the caller stands here."""
+
+INTAKE_DRAFTS = Table(
+    "intake_drafts",
+    METADATA,
+    key(),
+    reference("person_id", "people.id", nullable=False, index=False),
+    word("form_key"),
+    moment("started_at", nullable=False),
+    moment("saved_at", nullable=False),
+    moment("ended_at"),
+)
+"""Applications that staff are writing down. Nothing of the person stands here."""
 
 PAGE_ADDRESSES = Table(
     "page_addresses",
@@ -277,6 +296,7 @@ CONSENTS = Table(
     word("language", nullable=True),
     word("given_how", nullable=True),
     Column("given_on", Date),
+    word("interpreter", nullable=True),
     word("recorded_by_role"),
     reference("recorded_by", "people.id", index=False),
     moment("recorded_at", nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint, Uuid
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, Uuid
 from sqlalchemy import text as sql
 
 from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, word
@@ -39,6 +39,17 @@ NOTE_DRAFTS = Table(
     sealed("typed"),
     moment("saved_at", nullable=False),
 )
+
+PAGE_DRAFTS = Table(
+    "page_drafts",
+    METADATA,
+    case_id(primary_key=True),
+    Column("person_id", Uuid, ForeignKey("people.id"), primary_key=True),
+    Column("page", String(200), primary_key=True),
+    sealed("typed"),
+    moment("saved_at", nullable=False),
+)
+"""Of the forms of a case that are neither a task's nor a note."""
 
 STAFF_NOTICES = Table(
     "staff_notices",

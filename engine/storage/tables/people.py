@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, Table, Text, UniqueConstraint, false, true
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    false,
+    true,
+)
 
 from engine.storage.tables.metadata import METADATA, json, key, moment, reference, sealed, text, word
 
@@ -55,8 +67,11 @@ APPOINTMENTS = Table(
     word("power"),
     Column("valid_from", Date, nullable=False),
     Column("valid_until", Date),
+    json("decisions", nullable=True),
+    json("teams", nullable=True),
     reference("appointed_by", "people.id", index=False),
 )
+"""The delegation register. Null in `decisions` or `teams` is no limit."""
 
 POWER_PROPOSALS = Table(
     "power_proposals",
@@ -70,6 +85,9 @@ POWER_PROPOSALS = Table(
     word("power", nullable=True),
     Column("valid_from", Date),
     Column("valid_until", Date),
+    json("decisions", nullable=True),
+    json("teams", nullable=True),
+    Column("replaces", Uuid),
     word("address", nullable=True),
     word("reason"),
     reference("proposed_by", "people.id", index=False),

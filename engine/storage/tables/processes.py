@@ -9,7 +9,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
-    String,
     Table,
     Text,
     UniqueConstraint,
@@ -79,6 +78,9 @@ MODEL_DRAFT_EVENTS = Table(
 )
 """Events of a draft: kind, person, reason. `files`: the whole draft as it was before, where many files changed at once."""
 
+OWED = "owed"
+"""The state of a guardrail that something has set going and nothing has met."""
+
 INSTANCES = Table(
     "instances",
     METADATA,
@@ -92,10 +94,18 @@ INSTANCES = Table(
     Column("version", Integer, nullable=False),
     moment("started_at", nullable=False),
     moment("ended_at"),
+    Index(
+        "ix_instances_owing",
+        "case_id",
+        sqlite_where=sql("""state = 'running' and instr(guardrails, '"owed"') > 0"""),
+        postgresql_where=sql("""state = 'running' and strpos(cast(guardrails as text), '"owed"') > 0"""),
+    ),
 )
 
 AWAITED = "state = 'ready' and kind in ('userTask', 'manualTask')"
 """Of element runs: what somebody is yet to do."""
+WATCHED = "ended_at is not null and kind in ('userTask', 'manualTask', 'callActivity')"
+"""Of element runs: those at which cases have waited."""
 
 ELEMENT_RUNS = Table(
     "element_runs",
@@ -127,6 +137,7 @@ ELEMENT_RUNS = Table(
         sqlite_where=sql("ended_at is null"),
         postgresql_where=sql("ended_at is null"),
     ),
+    Index("ix_element_runs_ended", "ended_at", sqlite_where=sql(WATCHED), postgresql_where=sql(WATCHED)),
 )
 """The table that grows most: a step adds up to sixteen rows, and most are never looked for but by their case."""
 
@@ -224,6 +235,14 @@ USER_TASKS = Table(
         "id",
         sqlite_where=sql("state in ('created', 'claimed') and assignee_id is not null"),
         postgresql_where=sql("state in ('created', 'claimed') and assignee_id is not null"),
+    ),
+    Index(
+        "ix_user_tasks_open",
+        "case_id",
+        "due_at",
+        "follow_up_at",
+        sqlite_where=sql("state in ('created', 'claimed')"),
+        postgresql_where=sql("state in ('created', 'claimed')"),
     ),
     Index(
         "ix_user_tasks_due",
@@ -378,15 +397,3 @@ OPERATION_RUNS = Table(
     moment("ran_at", nullable=False),
 )
 """The result of each operation by occasion, so that running it twice does nothing more. Sealed like the snapshot."""
-
-PROGRAM_ACTS = Table(
-    "program_acts",
-    METADATA,
-    Column("name", String(200), primary_key=True),
-    case_id(),
-    word("asked"),
-    json("answer", nullable=True),
-    moment("done_at", nullable=False, index=True),
-)
-"""Calls that a program has named by a key of its own: keyed digests of the key and of the call, and the answer, which holds nothing of a person.
-Deleted after `KEPT_FOR`, and with the narrative of its case."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
 from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, word
@@ -41,3 +41,15 @@ WEBHOOK_MESSAGES = Table(
     Index("ix_webhook_messages_unsent", "receiver_id", "id", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
 )
 """An event for one receiver, in the order in which they happened. Deleted after a month."""
+
+PROGRAM_ACTS = Table(
+    "program_acts",
+    METADATA,
+    Column("name", String(200), primary_key=True),
+    case_id(),
+    word("asked"),
+    json("answer", nullable=True),
+    moment("done_at", nullable=False, index=True),
+)
+"""Calls that a program has named by a key of its own: keyed digests of the key and of the call, and the answer, which holds nothing of a person.
+Deleted after `KEPT_FOR`, and with the narrative of its case."""

@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import select
 
 from engine.bootstrap import build_engine
-from engine.commands.retention import EraseDue
 from engine.domain.people import SYSTEM
 from engine.errors import NotFound
 from engine.executor import Command, Engine, Work
@@ -24,7 +23,7 @@ from engine.storage.own_access_sessions import Identification
 from engine.storage.page_addresses import PageAddress
 from engine.storage.tables import METADATA
 from tests.engine.backups.conftest import House, Machine
-from tests.support.key_stores import CANARY, applied, exported, plan_all
+from tests.support.key_stores import CANARY, applied, erase_due, exported, plan_all
 from tests.support.postgres import Cluster
 from tests.support.story import USUAL, Story
 from tests.support.terminal import run
@@ -171,7 +170,7 @@ def test_what_was_erased_since_stays_erased(house: House, story: Story) -> None:
     story.does("kirjaaja", "register")
     plan_all(story)
     assert run("backup", str(house.data)).exit_code == 0
-    assert story.world.engine.perform(EraseDue(), SYSTEM) > 0
+    assert erase_due(story.world.engine) > 0
 
     machine = house.another_machine(key_store=house.own.key_store)
     restored = run("restore", str(house.data))
@@ -180,7 +179,7 @@ def test_what_was_erased_since_stays_erased(house: House, story: Story) -> None:
     with opened(house, machine) as world:
         assert CANARY not in exported(world.engine, story.reference)
         # The worker of the restored house notes it anew, and finds nothing left to destroy.
-        assert world.engine.perform(EraseDue(), SYSTEM) > 0
+        assert erase_due(world.engine) > 0
         assert CANARY not in exported(world.engine, story.reference)
 
 

@@ -241,6 +241,7 @@ def _recipient(rng: Random, number: int) -> dict[str, Any]:
         "address_known": rng.random() < 0.5,
         "has_agent": False,
         "needs_deputy": False,
+        "is_dead": False,
     }
 
 

@@ -23,6 +23,7 @@ OPENING = (
     ("access-log", "verify"),
     ("access-log", "checkpoint"),
     ("case", "export", "2026-000001"),
+    ("count-times",),
     ("people", "list"),
     ("process", "list"),
     ("process", "deploy"),

@@ -10,8 +10,9 @@ import pytest
 from click.testing import Result
 
 from engine.clock import HELSINKI
-from engine.commands.people import AddServiceAccount, SetRoles
-from engine.domain.people import DECISION_POWERS, Role
+from engine.commands.people import AddServiceAccount, Appoint, SetRoles
+from engine.domain.appointments import Limits
+from engine.domain.people import DECISION_POWERS, OPERATOR, Power, Role
 from tests.engine.cli.test_commandline import refused, run
 from tests.support.world import World, world_on
 
@@ -61,7 +62,7 @@ def test_what_administrators_propose_is_confirmed_or_refused(world: World) -> No
 
 def test_an_appointment_is_listed_and_ended(populated: Path) -> None:
     register = {power: days for _, power, *days in cells(run("people", "appointments", "paattaja"))}
-    assert register == {each.value: ["2026-01-01", "-"] for each in DECISION_POWERS}
+    assert register == {each.value: ["2026-01-01", "-", "-", "-"] for each in DECISION_POWERS}
     entered = cells(run("people", "appointments", "paattaja"))[0][0]
 
     assert run("people", "end-appointment", entered).stdout == "paattaja: määräys on päättynyt.\n"
@@ -70,6 +71,39 @@ def test_an_appointment_is_listed_and_ended(populated: Path) -> None:
     ends = {each[0]: each[3] for each in cells(run("people", "appointments", "paattaja"))}
     assert ends.pop(entered) != "-"
     assert list(ends.values()) == ["-"]
+
+
+def test_an_appointment_is_limited_and_takes_the_place_of_another(populated: Path) -> None:
+    earlier = next(
+        each[0] for each in cells(run("people", "appointments", "paattaja")) if each[1] == "sign_resolutions"
+    )
+    given = ("people", "appoint", "paattaja", "sign_resolutions", "--from", "2026-12-01")
+    limits = ("--decision", "removal", "--decision", "admitted_35_3", "--team", "south")
+    assert run(*given, *limits, "--replaces", earlier).stdout.endswith(": sign_resolutions\n")
+
+    register = {each[0]: each[1:] for each in cells(run("people", "appointments", "paattaja"))}
+    assert register.pop(earlier)[2] != "-"
+    assert ["sign_resolutions", "2026-12-01", "-", "admitted_35_3,removal", "south"] in register.values()
+    facts = cells(run("people", "log"))[0][4]
+    assert "only_decision admitted_35_3, only_decision removal, only_team south" in facts
+    assert run(*given, "--decision", "anything").exit_code == 2
+    oral = ("people", "appoint", "paattaja", "give_oral_decisions", "--from", "2026-12-01")
+    refused(run(*oral, "--decision", "removal"), "Suullisesti päätetään vain")
+    refused(run(*given, "--replaces", earlier), "ei ole päättynyt")
+
+
+def test_who_confirms_reads_how_far_a_power_goes_and_what_it_replaces(world: World) -> None:
+    person, since = world.people["kasittelija"], world.clock().date()
+    limits = Limits(frozenset({"admitted_35_1"}), frozenset({"south"}))
+    given = Appoint(person.id, Power.SIGN_RESOLUTIONS, since, limits=limits)
+    earlier = world.engine.perform(given, OPERATOR)
+    wider = Appoint(person.id, Power.SIGN_RESOLUTIONS, since, replaces=earlier, reason="Kesäloma.")
+    world.engine.perform(wider, world.actor("yllapitaja"))
+
+    ((_, _, _, facts, _),) = cells(run("people", "waiting"))
+
+    assert f"extent decisions, extent country, replaces {earlier}, from {since}" in facts
+    assert f"replaced_only_decision admitted_35_1, replaced_only_team south, replaced_from {since}" in facts
 
 
 def test_absences_teams_invitations_and_sessions(populated: Path) -> None:

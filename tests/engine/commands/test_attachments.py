@@ -28,7 +28,6 @@ from engine.commands.public_drafts import (
     TakeUpPublicDraft,
     new_token,
 )
-from engine.commands.retention import EraseDue
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import NotFound, Unsealable
@@ -37,7 +36,7 @@ from engine.queries.attachment import ReadAttachment
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.attachments import ATTACHMENTS, DRAFT_KEYS
 from tests.support import answers as plain
-from tests.support.key_stores import close_and_plan
+from tests.support.key_stores import close_and_plan, erase_due
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -172,7 +171,7 @@ def test_erasing_the_case_destroys_its_files(world: World, story: Story) -> None
     world.engine.perform(AttachToCase(story.reference, FILE, "Todistus"), world.actor("kasittelija"))
     (found,) = story.file.attachments
     close_and_plan(story, story.today - timedelta(days=1), SealingClass.NARRATIVE)
-    world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(world.engine)
 
     (left,) = story.file.attachments
     assert (left.name, left.description, left.is_readable) == ("", "", False)

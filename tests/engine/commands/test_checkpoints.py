@@ -99,6 +99,23 @@ def test_after_a_line_that_broke_off_all_is_signed_again(story: Story) -> None:
     assert found == [*torn, (FaultKind.CUT, Place.LOG)]
 
 
+@pytest.mark.parametrize(
+    "tail", [b"{", b'{"num', b'{"number":', b'{"number":7,"at"', b"\0" * 512, b'{"nu' + b"\0" * 508]
+)
+def test_a_tail_that_a_power_cut_left_is_dropped(story: Story, tail: bytes) -> None:
+    story.applies()
+    engine = story.world.engine
+    is_read(story, 1)
+    engine.perform(SignCheckpoint(), SYSTEM)
+    file = engine.settings.checkpoints.file
+    whole = file.read_bytes()
+    file.write_bytes(whole + tail)
+    is_read(story, 1)
+    engine.perform(SignCheckpoint(), SYSTEM)
+    assert file.read_bytes().startswith(whole + b'{"number":2,')
+    assert story.world.log_faults() == ()
+
+
 def test_a_broken_line_of_the_file_is_a_fault_and_no_crash(story: Story) -> None:
     story.applies()
     engine = story.world.engine

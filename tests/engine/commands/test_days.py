@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from engine.casework.recordings.oral_decision import NotAppointed
+from engine.casework.appointments import NotAppointed
 from engine.clock import day_of
 from engine.commands.enquiries import SubmitEnquiry
 from engine.domain.chronology import DatesRejected

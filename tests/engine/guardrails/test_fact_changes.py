@@ -49,6 +49,7 @@ def test_a_change_does_what_its_operations_do(doing: list[Operation], begun: lis
     for known in begun:
         expected = set().union(*(worked_out(each, doing) for each in singles(known)))
         after = set() if change is None else {each for found in change.of(known) for each in singles(found)}
+        assert change is None or change.is_possible(known) is bool(change.of(known))
         assert after == expected
 
 

@@ -15,8 +15,8 @@ from engine.operations import OPERATIONS
 from tests.engine.bpmn.drawn import chain, file, lanes, node, process
 from tests.engine.bpmn.refused import REFERENCES
 from tests.engine.bpmn.refused_meanings import REFUSED
-from tests.engine.guardrails.edits import led, without
 from tests.engine.guardrails.fewer import only
+from tests.engine.guardrails.redrawing import led, without
 from tests.engine.guardrails.test_gate_proves import FILE
 
 SHAPES = {name: each.shape for name, each in OPERATIONS.items()}

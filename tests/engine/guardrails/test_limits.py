@@ -7,13 +7,16 @@ from datetime import date
 
 import pytest
 
+from engine.bootstrap import shipped_files
 from engine.bpmn.checks import References
 from engine.bpmn.findings import in_language
 from engine.guardrails import Guardrail, Guardrails
 from engine.guardrails.prover import Limit, Report, Verdict, prove
 from engine.models.diagram_gate import LIVE, PUBLISHING, THOROUGH, check_in_child, checked_and_proved
+from engine.models.gate import references_of
 from tests.engine.bpmn.drawn import chain, file, node, process
 from tests.engine.guardrails.test_gate_proves import FILE, REFERENCES
+from tests.engine.guardrails.test_legible import SHAPES
 
 ENDS = Guardrail("ends", "existence", "p", a=frozenset({"m"}))
 NEVER = Guardrail("never", "absence", "p", a=frozenset({"m"}))
@@ -139,6 +142,18 @@ def test_the_child_has_memory_for_all_that_publishing_looks_through() -> None:
     found = check_in_child(files, references, guardrails, PUBLISHING, seconds=60)
     (findings,) = (each for each in found if each.code == "guardrail_owed")
     assert len(findings.path) == len(("a", *range(10 * 2)))
+
+
+def test_a_step_that_hangs_loose_from_the_procedure_is_judged_while_it_is_drawn() -> None:
+    """It goes on beside the way of the task it is drawn from, so that tokens crowd: where they could is asked of steps cut
+    short, which are hundreds of thousands."""
+    files = dict(shipped_files())
+    loose = """<bpmn:userTask id="loose" name="Kuule"><bpmn:incoming>to_loose</bpmn:incoming></bpmn:userTask>
+      <bpmn:sequenceFlow id="to_loose" sourceRef="verify_consent_with_person" targetRef="loose"/></bpmn:process>"""
+    path = "verify_consent/process.bpmn"
+    files[path] = files[path].replace(b"</bpmn:process>", loose.encode())
+    found = check_in_child(files, references_of(SHAPES, files), files["guardrails.json"], LIVE)
+    assert {each.code for each in found} & {"many", "too_costly"} == {"many"}
 
 
 def laned(data: bytes, branches: int = 10) -> bytes:

@@ -19,6 +19,7 @@ from engine.guardrails import (
     load_guardrails,
 )
 from engine.guardrails.definitions import BROKEN, TEMPLATES
+from engine.storage.tables.processes import OWED
 from tests.engine.bpmn.asking import Asking, asking_bundle
 
 A, B, E = frozenset({"a"}), frozenset({"b"}), frozenset({"e"})
@@ -48,6 +49,14 @@ def _renewed(word: Word) -> bool:
         for n, letter in enumerate(word)
         if letter == "b"
     )
+
+
+def test_what_something_has_set_going_and_nothing_has_met_is_one_state_by_name() -> None:
+    """The database counts what is owed by it."""
+    for name, template in TEMPLATES.items():
+        owed = {each for each in template.moves if template.status(each) is Status.OWED} - {template.start}
+        assert owed <= {OWED}, name
+        assert OWED not in template.moves or owed, name
 
 
 def _last(letter: str, word: Word) -> int:

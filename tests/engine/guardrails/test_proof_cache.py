@@ -16,8 +16,10 @@ from engine.guardrails.prover import Report, Surroundings, Verdict, prove
 from engine.guardrails.prover.model_index import ModelIndex
 from engine.guardrails.prover.proof_cache import CLOSED, PROVED, ProofCache
 from engine.guardrails.prover.slices import Attempt
+from tests.engine.bpmn.shipped import processes
 from tests.engine.guardrails.conftest import set_aside
-from tests.engine.guardrails.edits import EDITS, edited, processes
+from tests.engine.guardrails.edits import EDITS
+from tests.engine.guardrails.redrawing import edited
 from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT, TABLES, alone
 
 pytestmark = pytest.mark.usefixtures("nothing_proved")

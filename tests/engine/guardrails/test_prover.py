@@ -14,7 +14,8 @@ import pytest
 from engine.guardrails import Guardrail, Guardrails
 from engine.guardrails.prover import Report, Verdict, prove
 from tests.engine.bpmn.drawn import chain, file, node, process
-from tests.engine.guardrails.edits import EDITS, edited
+from tests.engine.guardrails.edits import EDITS
+from tests.engine.guardrails.redrawing import edited
 from tests.engine.guardrails.test_shipped_guardrails import PATIENT, alone
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -111,7 +112,8 @@ def test_the_page_on_the_prover_tells_a_counterexample_as_it_is_found() -> None:
 
 
 AN_EDIT = """
-from tests.engine.guardrails.edits import EDITS, edited
+from tests.engine.guardrails.edits import EDITS
+from tests.engine.guardrails.redrawing import edited
 from tests.engine.guardrails.test_shipped_guardrails import PATIENT, alone
 from engine.guardrails.prover import prove
 edit, key, _ = next(each for each in EDITS.values() if each[1])

@@ -13,10 +13,13 @@ from engine.models.bundle import Bundle
 from engine.models.gate import MESSAGES
 from processes import catalogue
 from tests.engine.bpmn.shipped import FOLDER, processes
-from tests.engine.guardrails.edits import EDITS, edited
+from tests.engine.guardrails.edits import EDITS
+from tests.engine.guardrails.edits_of_duties import DUTIES
+from tests.engine.guardrails.redrawing import edited
 
 GUARDRAILS = load_guardrails((FOLDER / "guardrails.json").read_bytes())
 PATIENT = Limit(200_000, 600_000)
+BREAKING = {**EDITS, **DUTIES}
 TABLES = Surroundings(messages=MESSAGES, decisions=Bundle(catalogue.files()).tables)
 
 
@@ -38,9 +41,9 @@ def test_the_same_bundle_gives_the_same_report() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("name", BREAKING)
 def test_an_edit_that_breaks_a_guardrail_is_caught(name: str) -> None:
-    edit, key, code = EDITS[name]
+    edit, key, code = BREAKING[name]
     report = prove(edited(edit), alone(key), limit=PATIENT, surroundings=TABLES)
     found = [
         each for each in report.findings if each.code == code and each.values.get("guardrail", "") == key

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
+from importlib import resources
 
 import pikepdf
 import pytest
@@ -40,3 +42,10 @@ def test_a_telephone_number_reads_from_left_to_right_in_every_language(language:
     assert leads == ["tel:0123456789", "mailto:kirjaamo@example.invalid"], (
         "the foot of a page is none of its text"
     )
+
+
+def test_nothing_on_the_paper_is_smaller_than_twelve_points() -> None:
+    source = resources.files("engine.letters").joinpath("paper_form.typ").read_text("utf-8")
+    sizes = [float(each) for each in re.findall(r"size: ([\d.]+)pt", source)]
+    assert len(sizes) > 5
+    assert min(sizes) >= 12

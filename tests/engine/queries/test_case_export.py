@@ -71,6 +71,7 @@ LEFT_OUT = {
     "inbox_messages": "the engine's own; the event tells of it",
     "message_subscriptions": "what the engine waits for",
     "note_drafts": "nobody has recorded it",
+    "page_drafts": "nobody has sent it",
     "operation_runs": "the engine's own",
     "readings": "who reads online at this moment",
     "restrictions": "the events tell when; why is for those who see the case",

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from engine.commands.enquiry_answers import AnswerEnquiry
-from engine.commands.retention import EraseDue
 from engine.domain.people import SYSTEM
 from engine.mail import MailUnavailable
 from engine.queries.health import ReadHealth
@@ -15,6 +14,7 @@ from engine.storage.health import Backlog
 from engine.worker import START, TIMER, Worker
 from tests.stories.test_enquiries import asks
 from tests.stories.test_enquiry_notices import enquiry_of
+from tests.support.key_stores import erase_due
 from tests.support.story import Story
 from tests.support.working import Post, mail_waits, stalled_request, without
 from tests.support.world import World
@@ -85,5 +85,5 @@ def test_an_enquiry_that_should_be_erased_is_counted_from_its_day_on(story: Stor
     assert backlog(world, "erasure").count == 0
     world.clock.passes(days=2)
     assert backlog(world, "erasure").count == 1
-    world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(world.engine)
     assert backlog(world, "erasure").count == 0

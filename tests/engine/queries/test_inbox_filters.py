@@ -11,6 +11,7 @@ from engine.domain.inbox import NO_TEAM, DueWithin, Order, TaskFilter, Urgency, 
 from engine.domain.people import OPERATOR, Role
 from engine.queries.inbox import Inbox, OpenInbox
 from tests.benchmarks.bench_procedure import fill
+from tests.support.accounts import account
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -123,6 +124,7 @@ def test_tasks_that_four_eyes_keep_me_from_do_not_wait_for_me(world: World) -> N
     """A resolution never waits for the person who prepared it, even if they both work on cases and sign."""
     both = frozenset({Role.CASEWORKER, Role.DECISION_MAKER})
     world.people["molemmat"] = world.engine.perform(AddPerson("molemmat", "Maija Molemmat", both), OPERATOR)
+    account(world, "molemmat")
     prepared_by_me, prepared_by_another = Story(world), Story(world)
     for story, preparer in ((prepared_by_me, "molemmat"), (prepared_by_another, "toinen")):
         story.applies()

@@ -12,7 +12,6 @@ from engine.casework.search_keys import keys_of
 from engine.commands.codes import GiveCode
 from engine.commands.emergencies import OpenInEmergency
 from engine.commands.parties import ChangeParty
-from engine.commands.retention import EraseDue
 from engine.commands.search_keys import MakeSearchKeys
 from engine.commands.visibility import RestrictCase
 from engine.domain.parties import Ground, PartyDetails
@@ -27,7 +26,7 @@ from engine.storage.tables.searching import SEARCH_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from engine.worker import Worker
 from tests.support.finished import finished
-from tests.support.key_stores import close_and_plan
+from tests.support.key_stores import close_and_plan, erase_due
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -187,7 +186,7 @@ def test_telephones_go_with_contact_data_and_everything_with_the_identity(nadia:
     left_by_class = []
     for sealing_class, left in ((SealingClass.CONTACT, ("Nadia Kuvitelma",)), (SealingClass.IDENTITY, ())):
         close_and_plan(nadia, nadia.today, sealing_class)
-        assert world.engine.perform(EraseDue(), SYSTEM) == 1
+        assert erase_due(world.engine) == 1
         found = [each for each in ("Nadia Kuvitelma", "000 123 4567") if finds(world, each).hits]
         assert found == list(left)
         left_by_class.append(keys_in(world, case.id))

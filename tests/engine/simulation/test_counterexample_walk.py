@@ -19,7 +19,7 @@ from engine.simulation.environment_images import EnvironmentImages
 from engine.simulation.random_walk import BEGINNING
 from engine.simulation.simulation import Simulation
 from engine.simulation.try_out import TryOut
-from tests.engine.guardrails.edits import Edit, edited, led, milestone_off
+from tests.engine.guardrails.redrawing import Edit, edited, led, milestone_off
 
 INTAKE = "intake_to_decision"
 BEGINS = PathStep("start_application", INTAKE, "")

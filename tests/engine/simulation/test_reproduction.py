@@ -20,8 +20,8 @@ from engine.simulation.random_walk import BEGINNING
 from engine.simulation.reproduction import reproduce
 from engine.simulation.simulation import Simulation
 from engine.simulation.try_out import TryOut
-from tests.engine.guardrails.edits import Edit, led, milestone_off, replaced
 from tests.engine.guardrails.fewer import only
+from tests.engine.guardrails.redrawing import Edit, led, milestone_off, replaced
 
 SHAPES = {name: each.shape for name, each in OPERATIONS.items()}
 KEY = "heard_before_adverse"

@@ -19,7 +19,7 @@ from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.enquiry_answers import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.commands.page_addresses import IssueAddress
 from engine.commands.public_drafts import DestroyExpired, KeepPublicDraft, ReadPublicDraft, new_token
-from engine.commands.retention import EraseDue, SealOlder
+from engine.commands.retention import SealOlder
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.domain.retention import answered_before, period_later
@@ -43,7 +43,7 @@ from engine.storage.tables.decisions import DECISION_EVALUATIONS, RESOLUTIONS
 from engine.storage.tables.processes import OUTBOX_MESSAGES
 from engine.storage.tables.retention import IDENTITY_TABLES
 from tests.support import answers as plain
-from tests.support.key_stores import dumped, opened_with_the_store_of_today, plan_all
+from tests.support.key_stores import dumped, erase_due, opened_with_the_store_of_today, plan_all
 from tests.support.key_stores import key_store_url as key_store_url
 from tests.support.story import Story
 from tests.support.world import World
@@ -67,7 +67,7 @@ def test_a_name_finds_no_erased_case_in_an_older_copy_either(
     dump = opened_with_the_store_of_today(world, dumped(world, tmp_path, request))
     assert found_by(dump, name, story) == [story.reference]
 
-    world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(world.engine)
 
     for engine in (world.engine, dump):
         assert found_by(engine, name, story) == []
@@ -115,7 +115,7 @@ def test_no_code_tells_of_an_erased_case_in_an_older_copy_either(
     dump = opened_with_the_store_of_today(world, dumped(world, tmp_path, request))
     assert opened_by(dump, key, *codes) == [True, True, True]
 
-    world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(world.engine)
 
     for engine in (world.engine, dump):
         assert opened_by(engine, key, *codes) == [False, False, False]
@@ -135,7 +135,7 @@ def test_codes_that_the_version_before_left_in_erased_cases_go_too(story: Story)
         before = connection.execute(select(APPLICATIONS)).mappings().one()
     assert engine.perform(SealOlder(), SYSTEM) == 0
     plan_all(story)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     with engine.database.transaction() as connection:
         connection.execute(update(APPLICATIONS).values(**before))
     assert codes_stored(story.world) == kept
@@ -153,7 +153,7 @@ def test_the_rows_that_find_a_case_by_its_person_are_deleted(story: Story) -> No
         connection.execute(insert(BLIND_INDEXES), of_before)
     with engine.database.view() as connection:
         assert all(connection.execute(select(table)).first() for table in IDENTITY_TABLES)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     with engine.database.view() as connection:
         assert not any(connection.execute(select(table)).first() for table in IDENTITY_TABLES)
 
@@ -169,7 +169,7 @@ def test_an_enquiry_is_gone_on_its_day_and_waits_for_its_answer(
     (asked,) = engine.answer(UnansweredEnquiries(), clerk)
     months = engine.settings.enquiries_kept
     world.clock.moment += timedelta(days=31 * months)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     assert engine.answer(ReadEnquiry(asked.id), clerk).content, "nobody has answered it"
 
     engine.perform(AnswerEnquiry(asked.id, "Voit hakea itse."), clerk)
@@ -177,10 +177,10 @@ def test_an_enquiry_is_gone_on_its_day_and_waits_for_its_answer(
     dump = opened_with_the_store_of_today(world, dumped(world, tmp_path, request))
     day = period_later(answered_on, f"P{months}M")
     world.clock.moment += day - answered_on - timedelta(days=1)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     assert engine.answer(ReadEnquiry(asked.id), clerk).answer == "Voit hakea itse."
     world.clock.moment += timedelta(days=1)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
 
     for each in (engine, dump):
         erased = each.answer(ReadEnquiry(asked.id), clerk)
@@ -201,13 +201,13 @@ def test_a_draft_that_has_ended_opens_in_no_copy(
         engine.perform(AttachToDraft(token, file), PUBLIC)
         ends = world.clock() + timedelta(days=14)
         world.clock.moment += timedelta(days=9)
-        engine.perform(EraseDue(), SYSTEM)
+        erase_due(engine)
     # Kept for longer than one of its days, it opens still: the key of its files has followed it.
     assert len(engine.answer(DraftFiles(token), PUBLIC)) == 3
     dump = opened_with_the_store_of_today(world, dumped(world, tmp_path, request))
     world.clock.moment = ends + timedelta(days=2)
     engine.perform(DestroyExpired(), SYSTEM)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
 
     assert engine.answer(ReadPublicDraft(token), PUBLIC) is None
     assert DRAFTS not in engine.key_store.of_case(owner_of_day(ends.date()))
@@ -235,7 +235,7 @@ def test_the_address_of_a_message_of_no_case_ends_after_thirty_days(world: World
         unit.flush()
         (kept,) = unit.rows(select(OUTBOX_MESSAGES))
     world.clock.moment += timedelta(days=32)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     with engine.database.unit_of_work() as unit:
         stores = engine.stores(unit)
         with pytest.raises(Unsealable):
@@ -254,7 +254,7 @@ def test_the_address_of_a_page_opens_nothing_the_day_after_not_even_from_a_copy(
         )
     assert opened["values"] == {"code": "1" * 16}
     world.clock.moment += timedelta(days=2)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     with engine.database.unit_of_work() as unit, pytest.raises(Unsealable):
         engine.stores(unit).vault.open_apart("page addresses", copied["address_hash"], copied["held"])
 
@@ -263,7 +263,7 @@ def test_a_clock_that_ran_ahead_turns_nobody_away(world: World) -> None:
     engine, token, now = world.engine, new_token(), world.clock()
     engine.perform(KeepPublicDraft(token, "application", {"a": ["b"]}), PUBLIC)
     world.clock.moment = now + timedelta(days=400)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     world.clock.moment = now
     engine.perform(KeepPublicDraft(token, "application", {"a": ["c"]}), PUBLIC)
     assert engine.answer(ReadPublicDraft(token), PUBLIC) == ("application", {"a": ["c"]})
@@ -298,7 +298,7 @@ def test_what_the_version_before_left_in_clear_is_sealed_and_dies_with_its_case(
         assert not any("a" * 64 in str(each) or "in_danger" in str(each) for each in rows)
         assert not any(each["sha256"] == "b" * 64 for each in unit.rows(select(DOCUMENTS)))
     plan_all(story)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     with engine.database.unit_of_work() as unit:
         stores = engine.stores(unit)
         assert not any(each.inputs or each.rules for each in stores.evaluations.of_case(case_id))

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from secrets import token_bytes
 from threading import Thread
 from time import monotonic
 
 import pytest
-from sqlalchemy import LargeBinary, delete, select, text
+from sqlalchemy import LargeBinary, delete, select, text, update
 
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase, TakeQuarantined
-from engine.commands.retention import EraseAgain, EraseDue
+from engine.commands.retention import DueErasures, EraseAgain, EraseDue
 from engine.domain.people import SYSTEM
 from engine.errors import NotFound
 from engine.executor import Command, Engine, Work
 from engine.queries.attachment import ReadAttachment
 from engine.queries.preview import PreviewedKind, ReadForPreview
-from engine.storage.database import new_id
-from engine.storage.key_store import KeyStore
 from engine.storage.sealing import SealingClass
 from engine.storage.tables import METADATA
+from engine.storage.tables.cases import PARTIES
 from engine.storage.tables.key_store import DATA_KEYS
 from engine.storage.tables.processes import OUTBOX_MESSAGES
 from engine.worker import Worker
@@ -30,18 +28,16 @@ from tests.support.browsing import signed_in
 from tests.support.key_stores import (
     CANARY,
     applied,
+    close_and_plan,
     dumped,
+    erase_due,
     exported,
     opened_with_the_store_of_today,
     plan_all,
 )
 from tests.support.key_stores import key_store_url as key_store_url
-from tests.support.postgres import Cluster
 from tests.support.story import Story
-from tests.support.world import BEGINNING
 
-CASE = new_id()
-WRAPPED = {each: token_bytes(61) for each in SealingClass}
 MAILBOX = "kanarialintu@example.invalid"
 
 
@@ -105,7 +101,7 @@ def test_a_dump_from_before_an_erasure_opens_nothing_after_it(
     assert "Keksitty" in before
     assert MAILBOX in before
 
-    assert world.engine.perform(EraseDue(), SYSTEM) == len(SealingClass)
+    assert erase_due(world.engine) == len(SealingClass)
 
     for engine in (world.engine, dump):
         after = exported(engine, story.reference)
@@ -156,16 +152,36 @@ def test_an_erasure_that_is_rolled_back_is_done_all_the_same_and_noted_the_next_
     plan_all(story)
 
     with pytest.raises(Interrupted):
-        engine.perform(ThenInterrupted(EraseDue()), SYSTEM)
+        engine.perform(ThenInterrupted(EraseDue(case_id)), SYSTEM)
 
     assert engine.key_store.of_case(case_id) == {}
     with engine.database.unit_of_work() as unit:
         assert not engine.stores(unit).retention.all_destroyed()
-    assert engine.perform(EraseDue(), SYSTEM) == len(SealingClass)
-    assert engine.perform(EraseDue(), SYSTEM) == 0
+    assert erase_due(engine) == len(SealingClass)
+    assert erase_due(engine) == 0
     with engine.database.unit_of_work() as unit:
         assert len(engine.stores(unit).retention.all_destroyed()) == len(SealingClass)
     assert CANARY not in exported(engine, story.reference)
+
+
+@pytest.mark.databases
+def test_a_case_whose_erasure_fails_keeps_no_other_from_being_erased(story: Story) -> None:
+    """All that was due was one transaction: of none it was noted, and what came behind it waited for ever."""
+    world, other = story.world, Story(story.world)
+    for each, day in ((story, story.today - timedelta(days=1)), (other, story.today)):
+        each.applies()
+        close_and_plan(each, day, SealingClass.CONTACT)
+    fails, goes = story.case.id, other.case.id
+    with world.engine.database.transaction() as connection:
+        changed = update(PARTIES).where(PARTIES.c.case_id == fails).values(identity=b"changed")
+        connection.execute(changed)
+
+    Worker(world.engine).do_chores()
+
+    with world.engine.database.unit_of_work() as unit:
+        noted = world.engine.stores(unit).retention.all_destroyed()
+    assert noted == ((goes, SealingClass.CONTACT),)
+    assert world.engine.answer(DueErasures(), SYSTEM) == (fails,), "tried again in the next round"
 
 
 @pytest.mark.databases
@@ -200,7 +216,7 @@ def test_the_way_a_case_went_goes_with_its_course(story: Story) -> None:
     applied(story)
     assert story.file.element_runs
     plan_all(story)
-    story.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(story.world.engine)
     assert story.file.element_runs == ()
     assert signed_in(story.world, "johtaja").get(f"/cases/{story.reference}").status == 200
 
@@ -213,7 +229,7 @@ def test_what_an_older_copy_of_the_key_store_brings_back_goes_again_when_a_worke
     engine = story.world.engine
     before = engine.key_store.of_case(case_id)
     plan_all(story)
-    engine.perform(EraseDue(), SYSTEM)
+    erase_due(engine)
     with engine.key_store.database.transaction() as connection:
         connection.execute(delete(DATA_KEYS))
     engine.key_store.add({(case_id, name): key for name, key in before.items()}, is_settled=True)
@@ -233,7 +249,7 @@ def test_a_day_taken_back_while_erasure_begins_keeps_its_keys(story: Story) -> N
     engine = story.world.engine
     plan_all(story)
     done: list[int] = []
-    erasing = Thread(target=lambda: done.append(engine.perform(EraseDue(), SYSTEM)))
+    erasing = Thread(target=lambda: done.append(erase_due(engine)))
     with engine.database.unit_of_work() as unit:
         engine.stores(unit).retention.take_back(case_id)
         unit.flush()
@@ -255,53 +271,3 @@ def wait_until_blocked(engine: Engine) -> None:
             if connection.execute(blocked).scalar_one():
                 return
     raise AssertionError("nobody waits")
-
-
-@pytest.fixture
-def served_store(postgres: Cluster) -> Iterator[KeyStore]:
-    """A key store on a server of its own, with the keys of one case."""
-    name = postgres.new_database()
-    store = KeyStore(postgres.url(name), lambda: BEGINNING)
-    store.create()
-    store.add({(CASE, each): wrapped for each, wrapped in WRAPPED.items()})
-    yield store
-    store.close()
-    postgres.drop_database(name)
-
-
-def test_a_destroyed_key_is_in_no_table_of_a_server(served_store: KeyStore) -> None:
-    """PostgreSQL keeps a row as it was until the table is cleaned, and its bytes on the page after that."""
-    other, kept = token_bytes(61), new_id()
-    served_store.add({(kept, SealingClass.CONTACT): other})
-    before = stored(served_store)
-    assert all(each in before for each in (*WRAPPED.values(), other))
-
-    served_store.destroy([(CASE, name) for name in WRAPPED])
-
-    after = stored(served_store)
-    assert not any(each in after for each in WRAPPED.values())
-    assert other in after
-    assert served_store.of_case(kept) == {SealingClass.CONTACT: other}
-
-
-def test_a_copy_of_the_key_store_keeps_nobody_from_destroying_keys(served_store: KeyStore) -> None:
-    """The bytes go with the next key that is destroyed."""
-    with served_store.database.transaction() as copying:
-        copying.execute(select(DATA_KEYS)).all()
-        served_store.destroy([(CASE, SealingClass.NARRATIVE)])
-        assert SealingClass.NARRATIVE not in served_store.of_case(CASE)
-    assert WRAPPED[SealingClass.NARRATIVE] in stored(served_store)
-
-    served_store.destroy([(CASE, SealingClass.CONTACT)])
-
-    assert WRAPPED[SealingClass.NARRATIVE] not in stored(served_store)
-
-
-def stored(store: KeyStore) -> bytes:
-    """Return the file of PostgreSQL in which the keys lie."""
-    with store.database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("checkpoint"))
-        found = connection.execute(
-            text("select current_setting('data_directory'), pg_relation_filepath('data_keys')")
-        ).one()
-    return Path(*found).read_bytes()

@@ -63,6 +63,7 @@ UNINDEXED = {
     ("meetings", "booked_by"),
     ("meetings", "ended_by"),
     ("note_drafts", "person_id"),
+    ("page_drafts", "person_id"),
     ("notes", "refers_to"),
     ("notes", "written_by"),
     ("moves", "requester_id"),
@@ -100,7 +101,9 @@ UNINDEXED = {
     ("reassignments", "undone_by"),
     ("restrictions", "made_by"),
     ("submissions", "deployment_id"),
+    ("time_figures", "deployment_id"),
     ("submissions", "sent_by"),
+    ("intake_drafts", "person_id"),
     ("urgent_calls", "person_id"),
     ("user_tasks", "completed_by"),
 }

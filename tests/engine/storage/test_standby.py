@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from engine.clock import now
 from engine.errors import Unavailable
 from engine.storage.database import Database
+from engine.storage.key_store import KeyStore
 from tests.support.postgres import Cluster
 
 
@@ -59,6 +61,18 @@ def test_nobody_waits_for_a_server_whose_machine_is_gone(postgres: Cluster) -> N
         with closing(Database(postgres.url(name) + given)) as database, database.view() as connection:
             asked = connection.connection.driver_connection.info.get_parameters()
         assert (asked["tcp_user_timeout"], asked["keepalives_idle"]) == (seconds, "10")
+    postgres.drop_database(name)
+
+
+def test_the_keys_are_not_shut_while_a_standby_is_away(postgres: Cluster) -> None:
+    """A rewritten table stays shut until its commit is answered: nobody could open a case."""
+    name = postgres.new_database()
+    with closing(KeyStore(postgres.url(name) + "&options=-csynchronous_commit=on", now)) as store:
+        store.create()
+        with postgres.awaiting("a standby that is away"):
+            assert store.forget_before()
+        with store.database.view() as connection:
+            assert connection.execute(text("show synchronous_commit")).scalar_one() == "on"
     postgres.drop_database(name)
 
 

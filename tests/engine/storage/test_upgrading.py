@@ -14,9 +14,10 @@ from sqlalchemy import Connection, event, select
 
 from engine.storage.database import Database
 from engine.storage.keys import RootKey
-from engine.storage.migrating import Schema, differences, migrate, schema_of
+from engine.storage.migrating import Schema, differences, downgrade, migrate, schema_of
 from engine.storage.migrations import versions
 from engine.storage.people import People, ServiceAccounts
+from engine.storage.tables.arrivals import MEETINGS
 from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
 from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS, SESSIONS
 from engine.storage.tables.processes import DEPLOYMENTS
@@ -172,6 +173,29 @@ def test_programs_and_absences_of_the_version_before_go_on(database: Database) -
     (absence,) = person.absences
     assert (person.is_away(MOMENT.date()), absence.away_from, absence.deputy) == (True, None, "")
     assert (program.name, program.valid_until, program.used_on) == ("robotti", None, None)
+
+
+@pytest.mark.databases
+def test_a_meeting_that_was_moved_goes_up_and_down_with_the_one_before(database: Database) -> None:
+    before = "2026_12_01_unsent_indexes"
+    migrate(database, before)
+    first, second = uuid4(), uuid4()
+    with database.transaction() as connection:
+        case_id = _case(connection)
+        for each, replaces in ((first, None), (second, first)):
+            booked = {"case_id": case_id, "state": "booked", "booked_by_name": "Kerttu", "booked_at": MOMENT}
+            values = {**booked, "begins_at": MOMENT, "content": b"sealed", "replaces": replaces}
+            connection.execute(MEETINGS.insert().values(id=each, **values))
+
+    for revision in ("head", before, "head"):
+        if revision == "head":
+            migrate(database)
+            assert differences(database) == []
+        else:
+            downgrade(database, revision)
+        with database.transaction() as connection:
+            moved = select(MEETINGS.c.id, MEETINGS.c.replaces)
+            assert {tuple(each) for each in connection.execute(moved)} == {(first, None), (second, first)}
 
 
 def _case(connection: Connection) -> UUID:

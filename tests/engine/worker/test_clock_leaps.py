@@ -14,7 +14,7 @@ from engine.commands.health import Beat
 from engine.domain.people import SYSTEM
 from engine.mail import MailServerAway
 from engine.queries.health import ReadHealth
-from engine.rounds import LEAP, STEADY, SteadyClock, plan_anew
+from engine.rounds import FAR, LEAP, STEADY, SteadyClock, plan_anew
 from engine.storage.database import new_id
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, ACCESS_ENTRIES
@@ -25,6 +25,7 @@ from tests.support.story import Story
 from tests.support.working import mail_waits
 
 LONG = timedelta(hours=2)
+YEAR = timedelta(days=365)
 
 
 class Machine:
@@ -52,6 +53,52 @@ def test_a_clock_that_was_set_is_noticed_and_not_believed_for_an_hour(is_set: ti
     assert (clock.leap(), clock.is_steady()) == (timedelta(0), False)
     machine.passes(timedelta(seconds=1), is_set=timedelta(seconds=1))
     assert (clock.leap(), clock.is_steady()) == (timedelta(0), True), "a time server corrects in small steps"
+
+
+def test_a_clock_far_ahead_is_not_believed_until_it_is_set_back_or_an_hour_has_passed() -> None:
+    machine = Machine()
+    clock = SteadyClock(lambda: machine.at, lambda: machine.seconds)
+    assert clock.is_believed(), "a worker that begins has nothing to compare with"
+    machine.passes(timedelta(0), is_set=FAR)
+    assert (clock.leap(), clock.is_believed()) == (FAR, True), "a machine may have slept for a day"
+    machine.passes(timedelta(0), is_set=YEAR)
+    assert (clock.leap(), clock.is_believed()) == (YEAR, False)
+    machine.passes(timedelta(0), is_set=LONG)
+    assert (clock.leap(), clock.is_believed()) == (LONG, False)
+    machine.passes(timedelta(0), is_set=-YEAR)
+    assert (clock.leap(), clock.is_believed()) == (-YEAR, True)
+    machine.passes(timedelta(0), is_set=YEAR)
+    clock.leap()
+    machine.passes(STEADY - timedelta(seconds=1))
+    assert not clock.is_believed()
+    machine.passes(timedelta(seconds=1))
+    assert clock.is_believed()
+
+
+def test_no_period_ends_by_a_clock_a_year_ahead_and_what_people_do_goes_on(story: Story) -> None:
+    machine = Machine()
+    clock = SteadyClock(lambda: machine.at, lambda: machine.seconds)
+    story.applies()
+    story.until("sufficiency")
+    worker = Worker(story.world.engine, is_believed=clock.is_believed)
+    before = story.file.deadlines, story.events
+    right = story.world.clock.moment
+    machine.passes(timedelta(0), is_set=YEAR)
+    clock.leap()
+    story.world.clock.moment = right + YEAR
+    worker.work_on_cases()
+    other = Story(story.world)
+    other.applies()
+    worker.work_on_cases()
+    other.until("register")
+    story.world.clock.moment = right
+    machine.passes(timedelta(0), is_set=-YEAR)
+    clock.leap()
+    worker.work_on_cases()
+    assert (story.file.deadlines, story.events) == before
+    story.world.clock.moment = right + YEAR
+    worker.work_on_cases()
+    assert story.file.deadlines != before[0], "an honest year ends them"
 
 
 def test_every_loop_runs_at_once_after_its_clock_was_set_back() -> None:

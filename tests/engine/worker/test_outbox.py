@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from dataclasses import replace
 from threading import Thread
 
@@ -12,7 +11,6 @@ from sqlalchemy import update
 
 from engine.commands.incidents import RetryIncident
 from engine.commands.outbox import PAUSES
-from engine.commands.retention import EraseDue
 from engine.domain.people import SYSTEM
 from engine.mail import MailRefused, MailServerAway, MailUnavailable, RecipientNotLetThrough
 from engine.mailing import MAIL_RESTS
@@ -20,7 +18,7 @@ from engine.settings import MailSettings
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import OUTBOX_MESSAGES
 from engine.worker import Worker
-from tests.support.key_stores import close_and_plan
+from tests.support.key_stores import close_and_plan, erase_due
 from tests.support.story import Story
 from tests.support.working import (
     Doing,
@@ -91,10 +89,12 @@ def test_a_message_that_can_never_go_is_an_incident_and_the_next_one_goes(
 
 def two_mails_wait(story: Story) -> Post:
     post = mail_waits(story)
-    Story(story.world).applies(
-        safe_channels=["email"], email="toinen@example.invalid", may_leave_message="no"
-    )
+    another_waits(story, "toinen@example.invalid")
     return post
+
+
+def another_waits(story: Story, address: str) -> None:
+    Story(story.world).applies(safe_channels=["email"], email=address, may_leave_message="no")
 
 
 def test_one_message_finds_that_the_server_is_away_for_all_and_the_rest_wait_longer_each_time(
@@ -216,7 +216,7 @@ def test_a_worker_that_died_with_a_message_leaves_it_to_another(story: Story) ->
 def test_nobody_is_written_to_once_the_contact_data_has_gone(story: Story) -> None:
     story.applies()
     close_and_plan(story, story.today, SealingClass.CONTACT)
-    story.world.engine.perform(EraseDue(), SYSTEM)
+    erase_due(story.world.engine)
 
     story.passes(minutes=5)
 
@@ -227,24 +227,92 @@ def test_an_address_that_is_closed_to_us_delays_no_other(story: Story) -> None:
     """A group's, say: the server refuses it because of who we are, and lets the others through."""
     post = two_mails_wait(story)
     world = story.world
-    post.closed = "joku@example.invalid"
+    post.closed = ("joku@example.invalid",)
     worker = Worker(world.engine, post)
     assert worker.send_mail() == 1
     assert sorted(each.attempts for each in outbox(world)) == [1, 1]
     assert [each.sent_at is None for each in outbox(world)] == [True, False]
 
 
-@pytest.mark.parametrize("waits", [mail_waits, two_mails_wait])
-def test_a_server_that_lets_nobody_through_gives_no_message_up(
-    story: Story, waits: Callable[[Story], Post]
-) -> None:
-    post = waits(story)
+def test_a_closed_address_alone_rests_by_itself_while_mail_that_comes_later_leaves(story: Story) -> None:
+    """A ring for somebody in danger, say."""
+    post = mail_waits(story)
+    post.closed = ("joku@example.invalid",)
+    world = story.world
+    worker = Worker(world.engine, post)
+    for tried in range(6):
+        assert worker.send_mail() == 0
+        closed = outbox(world)[0]
+        assert (closed.attempts, len(post.tried)) == (0, tried + 1)
+        assert MAIL_RESTS[0] <= closed.next_attempt_at - world.clock.moment <= MAIL_RESTS[-1]
+        world.clock.passes(seconds=1)
+        worker.send_mail()
+        assert len(post.tried) == tried + 1, "it rests"
+        world.clock.moment = closed.next_attempt_at
+    world.clock.passes(seconds=-1)
+    another_waits(story, "toinen@example.invalid")
+    assert worker.send_mail() == 1
+
+
+def test_two_closed_addresses_keep_no_mail_and_no_outage_is_reported(story: Story) -> None:
+    post = two_mails_wait(story)
+    post.closed = ("joku@example.invalid", "toinen@example.invalid")
+    world = story.world
+    worker = Worker(world.engine, post)
+    worker.send_mail()
+    for number in range(3):
+        world.clock.passes(minutes=40)
+        another_waits(story, f"kolmas{number}@example.invalid")
+        assert worker.send_mail() == 1
+    for _ in range(3):
+        world.clock.passes(minutes=40)
+        worker.send_mail()
+    assert [each.kind for each in incidents(world)] == [], (
+        "others were let through, and nobody has written since"
+    )
+    for _ in range(5):
+        world.clock.passes(hours=4)
+        worker.send_mail()
+    assert [each.kind for each in incidents(world)] == ["outbox"] * 2, "they are closed"
+
+
+def test_a_message_whose_address_alone_is_refused_for_a_day_is_an_incident_of_its_own(story: Story) -> None:
+    post = mail_waits(story)
+    another_waits(story, "joku@example.invalid")
     post.fails = RecipientNotLetThrough()
     world = story.world
     worker = Worker(world.engine, post)
+    for _ in range(24):
+        worker.send_mail()
+        world.clock.passes(hours=1)
+        assert incidents(world) == (), "the server may let nobody through"
+    worker.send_mail()
+    found = incidents(world)
+    assert {each.subject_id for each in found} == {str(each.id) for each in outbox(world)}
+    assert {(each.kind, each.message) for each in found} == {("outbox", RecipientNotLetThrough.sentence)}
+
+    post.fails = None
+    for each in found:
+        world.engine.perform(RetryIncident(each.id), world.actor("esihenkilo"))
+    assert worker.send_mail() == 2
+
+
+def test_a_server_that_lets_nobody_through_gives_no_message_up(story: Story) -> None:
+    post = two_mails_wait(story)
+    post.fails = RecipientNotLetThrough()
+    world = story.world
+    worker = Worker(world.engine, post)
+    worker.send_mail()
+    world.clock.passes(minutes=59)
+    worker.send_mail()
+    assert incidents(world) == ()
     for _ in range(62 * 2):
         worker.send_mail()
         world.clock.passes(minutes=30)
     assert {(each.attempts, each.given_up_at) for each in outbox(world)} == {(0, None)}
     (incident,) = incidents(world)
     assert incident.kind == "mail_server"
+
+    post.fails = None
+    assert worker.send_mail() == 2
+    assert incidents(world) == ()

@@ -278,6 +278,22 @@ def test_chores_have_their_minute_and_their_day_however_seldom_the_worker_looks(
     )
 
 
+def test_each_day_sqlite_counts_what_its_planner_goes_by(story: Story) -> None:
+    """An installation never asks it to otherwise."""
+    story.applies()
+    database = story.world.engine.database
+    asked = "select count(*) from sqlite_stat1 where tbl = 'user_tasks'"
+    worker = Worker(story.world.engine, Post())
+    worker.do_chores()
+    with database.view() as connection:
+        assert connection.exec_driver_sql(asked).scalar_one() > 0
+    with database.transaction() as connection:
+        connection.exec_driver_sql("delete from sqlite_stat1")
+    worker.do_chores()
+    with database.view() as connection:
+        assert connection.exec_driver_sql(asked).scalar_one() == 0, "once a day"
+
+
 def test_it_says_that_it_lives_however_seldom_it_looks(world: World) -> None:
     """After a minute without a beat it counts as silent."""
     world.engine.settings = replace(world.engine.settings, worker_interval_seconds=3600)

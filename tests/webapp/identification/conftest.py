@@ -38,7 +38,10 @@ def status_page(browser: Visitor, code: str, language: str = "fi") -> Page:
 
 def goes_on(browser: Visitor, code: str, language: str = "fi") -> Page:
     """Go from the page of the code to the page before the identification service."""
-    return browser.submits(status_page(browser, code, language))
+    page = status_page(browser, code, language)
+    forms = page.tree.xpath("//main//form")
+    ways = [place for place, form in enumerate(forms) if form.get("action").endswith("/more/go")]
+    return browser.submits(page, place=ways[0] if ways else 0)
 
 
 def comes_back(

@@ -15,7 +15,9 @@ from tests.support.identity_provider import CLAIM, WEAK, IdentityProvider, setti
 from tests.support.reader import AGREED, applied, chooses, entries
 from tests.support.story import Story
 from tests.webapp.identification.conftest import comes_back, goes_on, status_page, way_there
+from tests.webapp.test_neutral_questions import NEUTRAL, asks
 from tests.webapp.test_public_paths import words_of
+from tests.webapp.test_talking_by_code import QUESTION
 from tests.webapp.test_unavailable import locked
 
 WORDS = "Passini otettiin pois."
@@ -44,7 +46,14 @@ def test_it_is_off_by_default(story: Story) -> None:
     code = applied(story).code
 
     assert "Lue omaa asiaasi" not in status_page(browser, code).text
-    for path in ("/fi/more/go", "/fi/more/close", "/fi/more/read", "/fi/more/letter.pdf", "/fi/more/end"):
+    for path in (
+        "/fi/more/go",
+        "/fi/more/close",
+        "/fi/more/read",
+        "/fi/more/letter.pdf",
+        "/fi/more/answer",
+        "/fi/more/end",
+    ):
         assert browser.post(path, {"code": code}).status == 404
     assert browser.get("/i?state=x&code=y").status == 404
     for page in ("privacy", "safety"):
@@ -341,3 +350,35 @@ def test_only_so_often_from_one_place(browser: Visitor) -> None:
     answers = {browser.get("/i?state=x&code=y").status for _ in range(25)}
 
     assert answers == {422, 429}
+
+
+def test_an_open_question_is_answered_from_ones_own_matter_with_its_words(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    code = applied(story, what_happened=WORDS).code
+    asks(story, neutral_question="interpreter", more_questions=QUESTION)
+    page = comes_back(browser, service, goes_on(browser, code))
+    assert NEUTRAL in page.text
+    assert QUESTION in page.text
+    (form,) = [
+        each for each in page.tree.xpath("//main//form") if each.get("action").endswith("/more/answer")
+    ]
+    sent = dict(form.form_values())
+    reply = browser.post(form.get("action"), sent)
+    assert reply.heading == "Mitä haluamme tietää"
+    assert QUESTION in reply.text
+    assert browser.submits(reply, "go=send", answer="Persian kielelle.").heading == "Kiitos vastauksesta"
+    assert browser.post(form.get("action"), sent).status == 404, "it is answered"
+
+
+def test_no_question_opens_once_the_reading_has_ended(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    code = applied(story, what_happened=WORDS).code
+    asks(story, questions=QUESTION)
+    page = comes_back(browser, service, goes_on(browser, code))
+    (form,) = [
+        each for each in page.tree.xpath("//main//form") if each.get("action").endswith("/more/answer")
+    ]
+    story.passes(minutes=21)
+    assert browser.post(form.get("action"), dict(form.form_values())).status == 404

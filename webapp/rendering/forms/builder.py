@@ -304,6 +304,8 @@ class Builder:
         offered = [
             (option.value, option.label, option.note, option.picture if self.given.has_pictures else "")
             for option in asked.options
+            # One that is retired stands in an older draft: it is shown, and refused when it is sent.
+            if not option.is_retired or option.value in texts
         ] or [
             (value, label, "", "")
             for value, label in self.given.choices.get(asked.options_from or "", {}).items()

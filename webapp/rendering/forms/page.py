@@ -27,6 +27,7 @@ from webapp.rendering.forms.parts import DayReasons, FormPage, PageStep, Reason,
 from webapp.rendering.forms.premises import Gates
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
 from webapp.rendering.words.catalogues import gettext
+from webapp.rendering.words.labels import sentence_of
 
 NEEDS_REASON, IMPOSSIBLE = "needs_reason", "impossible_day"
 """Kinds of problems of a day beside its neighbours."""
@@ -55,7 +56,7 @@ def problems_of(refused: Invalid) -> Problems:
             for path, order in refused.problems.items()
         }
     field = refused.field or ""
-    return {field: (Problem(field, message=gettext(refused.message, **refused.values)),)}
+    return {field: (Problem(field, message=sentence_of(refused)),)}
 
 
 def plain_problems(problems: Problems) -> list[list[object]]:

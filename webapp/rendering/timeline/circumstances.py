@@ -244,6 +244,7 @@ WORDS_OF_TASKS: Final[Mapping[str, tuple[str, ...]]] = {
     "contact_client": ("contact_notes",),
     "tell_withheld": (),
     "tell_denied": (),
+    "other_help": ("not_told_reason",),
     "post_letter": ("not_posted_reason",),
     "record_delivery": ("failure",),
 }
@@ -259,6 +260,7 @@ _OF_KINDS: Final[Mapping[str, Callable[[CaseEvent, CaseFile], Iterator[str]]]] =
     "task_completed": _done,
     "party_changed": _changed_party,
     "appeal_registered": _registered_appeal,
+    "other_appeal_registered": _registered_appeal,
     "registered": _registered,
     "restored_settled": _settled,
     "letters_receipt_asked": _asked_of_receipt,

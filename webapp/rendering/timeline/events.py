@@ -157,6 +157,8 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "kept_for_collection": ("no_safe_way",),
     "appeal_registered": ("appeal_way",),
     "appeal_ended": ("court_result",),
+    "other_appeal_registered": ("appeal_way",),
+    "other_appeal_ended": ("court_result",),
     "own_appeal_ended": ("own_result",),
     "restored_settled": ("new_decision_fate",),
     "correction_ended": ("outcome",),

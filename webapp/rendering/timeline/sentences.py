@@ -64,6 +64,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         marked("Erehdyksessä kirjattu siirrettiin asiaan, johon se kuuluu: %(about)s"),
     ),
     "arrival_moved_here": ("contact", marked("Siirrettiin asiasta, johon se ei kuulunut: %(about)s")),
+    "document_hidden": ("contact", marked("Erehdyksessä kirjattu asiakirja piilotettiin")),
+    "removed_though_cited": (
+        "contact",
+        marked(
+            "Allekirjoitettu päätös mainitsee asiakirjan, joka silti piilotettiin tai siirrettiin. Päätös korjataan erikseen"
+        ),
+    ),
+    "document_shown": ("contact", marked("Piilotettu asiakirja palautettiin näkyviin")),
     "meeting_booked": ("contact", marked("Tapaaminen sovittiin: %(about)s")),
     "meeting_moved": ("contact", marked("Tapaaminen siirrettiin: %(about)s")),
     "meeting_cancelled": ("contact", marked("Tapaaminen peruttiin")),
@@ -93,6 +101,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "request_closed": ("contact", marked("Pyyntö päättyi: %(about)s")),
     "reply_received": ("contact", marked("Vastaus saapui: %(about)s")),
     "attachment_added": ("contact", marked("Asiaan lisättiin tiedosto")),
+    "version_named": ("contact", marked("Tiedostolle merkittiin aiempi versio")),
     "attachment_destroyed": (
         "contact",
         marked("Virustarkistus löysi tiedostosta haittaohjelman, tiedosto hävitettiin"),
@@ -104,6 +113,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "copy_given": ("decisions", marked("Jäljennös asian tiedoista annettiin")),
     "copy_not_given": ("decisions", marked("Jäljennöstä ei annettu")),
     "answer_code_shown": ("contact", marked("Vastauskoodi otettiin luettavaksi puhelimessa: %(about)s")),
+    "answer_code_by_text": ("contact", marked("Vastauskoodi saa mennä tekstiviestinä: %(about)s")),
+    "answer_code_text_late": (
+        "contact",
+        marked("Vastauskoodin tekstiviesti ei lähtenyt, koska koodin aika oli jo ohi: %(about)s"),
+    ),
+    "answer_code_texts_ended": ("contact", marked("Vastauskoodi ei enää mene tekstiviestinä: %(about)s")),
+    "answer_code_texted": ("contact", marked("Vastauskoodi lähetettiin tekstiviestinä: %(about)s")),
     "answer_code_read": ("contact", marked("Vastauskoodi luettiin puhelimessa: %(about)s")),
     "answer_code_not_reached": (
         "contact",
@@ -195,6 +211,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "clienthood_restored": ("decisions", marked("Asiakkuus jatkuu sittenkin: %(about)s")),
     "appeal_registered": ("decisions", marked("Valitus kirjattiin: %(about)s")),
     "appeal_ended": ("decisions", marked("Oikeus ratkaisi valituksen: %(about)s")),
+    "other_appeal_registered": ("decisions", marked("Valitus muusta päätöksestä kirjattiin: %(about)s")),
+    "other_appeal_ended": ("decisions", marked("Oikeus ratkaisi valituksen muusta päätöksestä: %(about)s")),
     "own_appeal_begun": ("decisions", marked("Päätettiin pyytää valituslupaa")),
     "own_appeal_sent": ("decisions", marked("Valituslupahakemus lähti korkeimpaan hallinto-oikeuteen")),
     "own_appeal_dropped": ("decisions", marked("Valituslupaa ei pyydettykään")),
@@ -359,7 +377,7 @@ MILESTONES: Mapping[str, str] = {
     "restored_settled": marked("ratkaistu, mitä uudelle päätökselle tehdään"),
     "appeal_sent_to_court": marked("lausunto lähetetty oikeuteen"),
     "court_decided": marked("oikeus ratkaissut"),
-    "contact_taken_over": marked("uusi päätös jatkaa yhteydenottoa"),
+    "contact_taken_over": marked("aiempi yhteydenotto päättyi"),
     "handover_ended": marked("avun siirto järjestäjälle päättyi: henkilö ei ole enää asiakas"),
     "examined_beside_contact": marked("uusi tutkinta alkoi, ja yhteydenotto jatkuu"),
     "returned_by_court": marked("oikeus kumonnut tai palauttanut"),

@@ -13,7 +13,7 @@ from engine.casework.party_changes import STOPPED_MESSAGES
 from engine.domain.cases import Channel
 from engine.domain.clienthood import KEPT
 from engine.domain.parties import SPEAKERS
-from engine.domain.people import SYSTEM, Role
+from engine.domain.people import OPERATOR, SYSTEM, Role
 from engine.queries.case_file import CaseEvent, CaseFile
 from webapp.rendering.timeline.circumstances import answer_of_task
 from webapp.rendering.words.catalogues import gettext as _
@@ -32,7 +32,7 @@ _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
     ("message_received", "correction_needed"): marked("Aloitettiin päätöksen korjaaminen"),
     ("message_received", "mail_returned"): marked("Kirjattiin, että posti palautui"),
     ("message_received", "removal_needed"): marked("Aloitettiin poistamisen harkinta"),
-    ("message_received", "reflection_change_needed"): marked("Alettiin harkita harkinta-ajan muuttamista"),
+    ("message_received", "reflection_change_needed"): marked("Alettiin valmistella päätöstä harkinta-ajasta"),
     ("clienthood_restored", "corrected"): marked(
         "Asiakkuus jatkuu sittenkin: uusi päätös tuli poistamispäätöksen tilalle"
     ),
@@ -77,6 +77,8 @@ _OF_TASKS: Final[Mapping[tuple[str, str, str], str]] = {
     ("tell_withheld", "told_result", "not_reached"): marked("Henkilöä yritettiin tavoittaa, tuloksetta"),
     ("tell_denied", "denial_told", "told"): marked("Henkilölle kerrottiin, ettei asiakkuutta vahvistettu"),
     ("tell_denied", "denial_told", "not_reached"): marked("Henkilöä yritettiin tavoittaa, tuloksetta"),
+    ("other_help", "other_help", "told"): marked("Henkilölle kerrottiin muusta avusta"),
+    ("other_help", "other_help", "not_told"): marked("Henkilö ei saanut tietoa muusta avusta"),
     ("post_letter", "posted", "not_posted"): marked("Päätös ei lähtenyt postiin"),
     ("record_delivery", "delivery_result", "failed"): marked("Päätöstä ei saatu annettua"),
 }
@@ -311,6 +313,8 @@ BY_PROGRAM: Final = frozenset(
 
 def who_acted(name: str) -> str:
     """Return the name of who acted; of the program its own word, since its name also means a pending case."""
+    if name == OPERATOR.name:
+        return _("komentorivi")
     return _("järjestelmä") if name == SYSTEM.name else name
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from engine.domain.absences import DeputyScope
 from engine.domain.cases import CaseClass
+from engine.domain.inbox import TEAMS
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import CLASSES, REGIONS
 
 _CHOSEN = (
     DeputyScope(),
-    *(DeputyScope(team=team) for team in REGIONS if team != "unknown"),
+    *(DeputyScope(team=team) for team in TEAMS),
     DeputyScope(classes=frozenset({CaseClass.URGENT})),
     DeputyScope(classes=frozenset({CaseClass.CHILD})),
     DeputyScope(classes=frozenset({CaseClass.URGENT, CaseClass.CHILD})),

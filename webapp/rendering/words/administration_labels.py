@@ -43,11 +43,14 @@ ACTS = {
     "disqualification_lifted": marked("poisti esteellisyyden asiassa"),
     "emergency_refused": marked("yritti avata hädässä asian, jota ei ole tai jota ei saa avata"),
     "call_taken_over": marked("jatkoi puhelua, jonka kirjaaminen jäi kesken"),
+    "draft_taken_over": marked("jatkoi hakemusta, jonka kirjaaminen jäi kesken"),
 }
 SIGN_IN_WAYS = {
     "provider": marked("viraston kirjautumispalvelussa"),
     "passkey": marked("pääsyavaimella"),
     "password": marked("salasanalla ja kertakoodilla"),
+    "recovery_code": marked("salasanalla ja varakoodilla"),
+    "password_alone": marked("pelkällä esittelyn salasanalla, ilman kertakoodia"),
     "invitation": marked("kutsulla"),
 }
 APPOINTMENTS = {
@@ -65,6 +68,18 @@ APPOINTMENTS = {
     "review_fr": marked("tarkistaa ranskankieliset tekstit"),
     "review_es": marked("tarkistaa espanjankieliset tekstit"),
 }
+DECISION_KINDS = {
+    "admitted_35_1": marked("ottaminen 35 § 1 momentin nojalla"),
+    "admitted_35_2": marked("ottaminen 35 § 2 momentin nojalla"),
+    "admitted_35_3": marked("ottaminen 35 § 3 momentin nojalla"),
+    "not_admitted": marked("ottamatta jättäminen (35 §)"),
+    "not_examined": marked("tutkimatta jättäminen"),
+    "lapsed": marked("raukeaminen"),
+    "reflection_period": marked("harkinta-aika (ulkomaalaislaki 52 b ja 52 c §)"),
+    "removal": marked("poistaminen (38 f §)"),
+    "correction": marked("päätöksen korjaaminen (hallintolaki 49–51 §)"),
+}
+"""Decisions to which an appointment may be limited."""
 SCOPES = {
     "cases:start": marked("panna asioita vireille"),
     "cases:read": marked("lukea asioita"),

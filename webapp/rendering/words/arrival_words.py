@@ -21,9 +21,10 @@ from engine.domain.arrivals import (
     CallsFor,
     EnvelopeReason,
 )
+from engine.domain.hidden_documents import HiddenDocument
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
-from webapp.rendering.words.dates import day
+from webapp.rendering.words.dates import day, moment
 from webapp.rendering.words.labels import TABLES
 from webapp.rendering.words.message_words import MESSAGES as FOLLOWING
 
@@ -80,6 +81,37 @@ class WordedArrival:
     step: str
     """The button that leads to where it is done; empty where the document is only read, and once it is settled."""
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordedHidden:
+    """A document that was registered in error, as the register keeps it."""
+
+    document: HiddenDocument
+    kind: str
+    registered: str
+    """Its day, and who registered it."""
+    hidden: str
+    """When, and who hid it."""
+
+
+def worded_hidden(documents: Iterable[HiddenDocument]) -> tuple[WordedHidden, ...]:
+    return tuple(
+        WordedHidden(
+            each,
+            _(KINDS[each.kind]) if each.kind else _("Tiedosto, jonka henkilöstö lisäsi"),
+            ", ".join(
+                part
+                for part in (
+                    day(each.arrived_on),
+                    _("kirjasi %(who)s", who=each.registered_by_name) if each.registered_by_name else "",
+                )
+                if part
+            ),
+            ", ".join(part for part in (moment(each.hidden_at), each.hidden_by_name) if part),
+        )
+        for each in documents
+    )
 
 
 def follows(kind: ArrivalKind, call: str) -> str:

@@ -17,6 +17,7 @@ from webapp.rendering.words.catalogues import marked, ngettext
 from webapp.rendering.words.dates import clock, day
 from webapp.rendering.words.due import Due, due_in_words, looked_at_in_words
 from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.meeting_words import met_in_words
 
 _STEPS: Final[Mapping[str, str]] = {
     "information_reply": marked("Vastausta kysymyksiin odotetaan"),
@@ -47,6 +48,7 @@ _EVENTS: Final[Mapping[str, str]] = {
 _PLAIN: Final[Mapping[WaitKind, str]] = {
     WaitKind.CONTACT: marked("Ota yhteyttä, kuten sovittiin"),
     WaitKind.MEETING: marked("Tapaaminen on tänään tai jo ollut. Kirjaa, miten kävi"),
+    WaitKind.LINK: marked("Vastauslinkki lukittui vääristä koodeista. Tee uusi linkki"),
     WaitKind.START: marked("Jatkuu itsestään hetken päästä"),
     WaitKind.FAULT: marked("Järjestelmä ei saanut tehtyä, mitä piti"),
 }
@@ -54,7 +56,9 @@ _OF_MEETINGS: Final[Mapping[str, str]] = {
     NO_SAFE_WAY: marked("Muistuta tapaamisesta itse: mikään viestitapa ei ole turvallinen"),
     OF_CLOSED: marked("Asia on päättynyt, mutta tapaaminen on sovittu. Peru se, tai kirjaa, miten kävi"),
 }
-_OF_CASEWORKERS: Final = frozenset({WaitKind.CALL, WaitKind.CONTACT, WaitKind.MEETING, WaitKind.ARRIVAL})
+_OF_CASEWORKERS: Final = frozenset(
+    {WaitKind.CALL, WaitKind.CONTACT, WaitKind.MEETING, WaitKind.ARRIVAL, WaitKind.LINK}
+)
 _BACK: Final[Mapping[str, str]] = {
     "reminder": marked("muistutus lähtee"),
     "due": marked("vastauksen viimeinen päivä"),
@@ -83,6 +87,8 @@ class WordedLine:
     back_for: str
     caseworker: str
     """Empty where every line is of the same."""
+    meeting: str
+    """Those who meet in the next meeting, and the colleague who goes."""
 
 
 def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> WordedLine:
@@ -97,11 +103,24 @@ def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> Wor
         since_on=day_of(wait.since),
         due=due,
         due_for=due_for,
-        back=""
-        if line.is_mine and line.due_at is not None and line.back_for not in (NOTED, MET)
-        else _near(line.back_on, today),
+        back=_near(line.back_on, today),
         back_for=_(_BACK[line.back_for]) if line.back_for in _BACK else "",
         caseworker=line.caseworker if shows_caseworker else "",
+        meeting=_meeting(line),
+    )
+
+
+def _meeting(line: CaseLine) -> str:
+    if line.meeting is None:
+        return ""
+    met, worker = met_in_words(line.meeting), line.meeting.worker_name
+    return ". ".join(
+        part
+        for part in (
+            _("Tavataan: %(who)s", who=met) if met else "",
+            _("Menee: %(who)s", who=worker) if worker else "",
+        )
+        if part
     )
 
 

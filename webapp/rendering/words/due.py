@@ -55,14 +55,21 @@ def task_due(task: UserTask, deadlines: Iterable[Deadline], now: datetime) -> Du
     day on which the task is looked at."""
     if task.due_at is not None:
         return due_in_words(task.due_at, now)
-    for each in deadlines:
-        is_same = each.business_key is not None and each.business_key == task.business_key
-        if is_same and each.is_open and not is_persons_own(each.name):
-            return deadline_in_words(each, now)
+    owed = owed_in(task, deadlines)
+    if owed is not None:
+        return deadline_in_words(owed, now)
     seen = looked_at_in_words(task.follow_up_at, now)
     if seen is None or seen.kind == "late":
         return seen
     return replace(seen, text=_("seurantapäivä, %(when)s", when=seen.text))
+
+
+def owed_in(task: UserTask, deadlines: Iterable[Deadline]) -> Deadline | None:
+    """Return what the authority owes by the ledger for the recipient or the request of a task that has no due day of its own."""
+    if task.due_at is not None or task.business_key is None:
+        return None
+    same = (each for each in deadlines if each.business_key == task.business_key and each.is_open)
+    return next((each for each in same if not is_persons_own(each.name)), None)
 
 
 def _late(days: int) -> str:

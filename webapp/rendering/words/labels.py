@@ -8,11 +8,13 @@ from babel import Locale
 
 from engine.domain.parties import OTHER_LANGUAGE
 from engine.domain.people import Role
+from engine.errors import Names, Refusal
 from webapp.http.languages import current_language
 from webapp.rendering.words.access_labels import ACTIONS, LOOKED, REASONS
 from webapp.rendering.words.administration_labels import (
     ACTS,
     APPOINTMENTS,
+    DECISION_KINDS,
     HEARD_EVENTS,
     SCOPES,
     SIGN_IN_WAYS,
@@ -155,7 +157,7 @@ WAYS = {
     "secure_mail": marked("turvaposti"),
     "via_person": marked("toisen ihmisen kautta"),
     "in_person": marked("kasvotusten"),
-    "interpreter": marked("tulkin kanssa"),
+    "interpreter": marked("tulkin kanssa, tapa ei tiedossa"),
     "writing": marked("kirjallisesti"),
     "electronic": marked("sähköisesti"),
     "acknowledgement": marked("saantitodistuksella"),
@@ -163,6 +165,12 @@ WAYS = {
     "code": marked("koodilla verkossa"),
     "web": marked("verkkolomake"),
     "video": marked("videopuhelu"),
+}
+INTERPRETERS = {
+    "none": marked("ei tulkkia"),
+    "in_room": marked("tulkki samassa paikassa"),
+    "remote": marked("tulkki puhelimessa tai videolla"),
+    "used": marked("tulkki mukana"),
 }
 ARRIVALS = {
     "letter": marked("kirjeenä"),
@@ -288,6 +296,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
     "basis": BASES,
     "way": WAYS,
+    "interpreter": INTERPRETERS,
     "mail": MAILS,
     **LETTER_WORDS,
     "arrival": ARRIVALS,
@@ -317,6 +326,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "action": ACTIONS,
     "act": ACTS,
     "appointment": APPOINTMENTS,
+    "decision_kind": DECISION_KINDS,
     "scope": SCOPES,
     "heard_event": HEARD_EVENTS,
     "sign_in_way": SIGN_IN_WAYS,
@@ -345,3 +355,15 @@ def language_name(code: object) -> str:
     if text == OTHER_LANGUAGE:
         return gettext("muu kieli")
     return str(Locale(current_language().locale).languages.get(text, text))
+
+
+def sentence_of(refusal: Refusal, **instead: object) -> str:
+    """Return a refusal's sentence, with its names in the reader's words. `instead`: values in place of its own."""
+    values = {**refusal.values, **instead}
+    return gettext(refusal.message, **{name: _worded(value) for name, value in values.items()})
+
+
+def _worded(value: object) -> object:
+    if not isinstance(value, Names):
+        return value
+    return ", ".join(word(each, value.table) for each in value.names)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
+from engine.casework.candidates import SharedWay
 from engine.domain.birth_dates import BirthDate
 from engine.domain.case_links import LinkKind
 from engine.domain.likeness import Likeness, Reason
@@ -46,6 +48,13 @@ def search_limited(free_at: datetime) -> str:
 
 def reasons_in_words(likeness: Likeness) -> str:
     return ", ".join(_(REASONS[each]) for each in likeness.reasons)
+
+
+def worded_ways(
+    shared: Mapping[UUID, Sequence[SharedWay]],
+) -> dict[UUID, list[tuple[str, SharedWay]]]:
+    """Return by case what is shared, in words, with those who share it."""
+    return {case_id: [(_(REASONS[each.reason]), each) for each in ways] for case_id, ways in shared.items()}
 
 
 def birth_date_in_words(date: BirthDate | None) -> str:

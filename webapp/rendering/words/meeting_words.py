@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from engine.domain.meetings import BY_MAIL, NOT_OF_DEAD, Meeting, MeetingState, MeetingWay
+from engine.domain.meetings import BY_MAIL, NOT_OF_DEAD, Meeting, MeetingState, MeetingWay, reminder_of
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import clock, day
@@ -30,6 +30,9 @@ class WordedMeeting:
     when: str
     how: str
     """Way and place."""
+    met: str
+    """Those who are met, of the case and of organisations."""
+    worker: str
     language: str
     state: str
     mark: str
@@ -52,12 +55,21 @@ def _worded(meeting: Meeting, now: datetime) -> WordedMeeting:
         meeting,
         _("%(day)s klo %(hour)s", day=day(meeting.begins_at), hour=clock(meeting.begins_at)),
         ", ".join(part for part in (_(way) if way else "", meeting.place) if part),
+        met_in_words(meeting),
+        meeting.worker_name,
         language_name(meeting.language) if meeting.language else "",
         _(state),
         mark,
         _reminder(meeting),
         meeting.begins_at <= now,
     )
+
+
+def met_in_words(meeting: Meeting) -> str:
+    """Return who is met; empty where that was not asked yet, or is erased."""
+    parties = (name or _("osallinen, jonka nimeä ei tiedetä") for name in meeting.parties.values())
+    others = (line.strip() for line in meeting.others.splitlines())
+    return "; ".join(part for part in (*parties, *others) if part)
 
 
 def _reminder(meeting: Meeting) -> str:
@@ -70,6 +82,8 @@ def _reminder(meeting: Meeting) -> str:
         return _("Viestiä ei voitu lähettää: mikään viestitapa ei ollut turvallinen. Muistuta itse.")
     if not meeting.is_booked:
         return ""
+    if meeting.remind_at is None and reminder_of(meeting.begins_at, meeting.booked_at) is not None:
+        return _("Muistutusta ei lähde: se lähtee vain henkilölle, jonka asia on.")
     if meeting.remind_at is None:
         return _("Muistutusta ei lähde: tapaaminen on niin pian.")
     return _(

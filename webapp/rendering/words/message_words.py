@@ -39,8 +39,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "reflection_change_needed": (
-        marked("Jatka tai keskeytä harkinta-aika"),
-        marked("Avaa tehtävän, vaikka edellinen päätös on vielä matkalla henkilölle. Toinen allekirjoittaa."),
+        marked("Päätä harkinta-ajasta"),
+        marked(
+            "Avaa tehtävän, jossa harkinta-aika annetaan, sitä jatketaan tai se keskeytetään, myös kun edellinen päätös on vielä matkalla. Toinen allekirjoittaa."
+        ),
     ),
     "removal_needed": (
         marked("Harkitse poistamista auttamisjärjestelmästä"),
@@ -59,6 +61,7 @@ MAILS: Final[Mapping[str, str]] = {
     "mail_receipt": marked("vastaanottoilmoitus"),
     "mail_request": marked("tietopyyntö"),
     "mail_request_official": marked("tietopyyntö viranomaiselle"),
+    "mail_request_referrer": marked("lisätietopyyntö ohjaajalle, joka on ammattilainen"),
     "mail_reminder": marked("muistutus"),
     "mail_reminder_official": marked("muistutus viranomaiselle"),
     "mail_new_date": marked("uusi määräpäivä"),
@@ -74,6 +77,7 @@ MAILS: Final[Mapping[str, str]] = {
     "mail_contact": marked("yhteydenotto"),
     "mail_delivery": marked("päätös on luettavissa"),
     "mail_appeal": marked("valitus"),
+    "mail_code": marked("vastauskoodi tekstiviestinä"),
     "question": marked("kysymys, johon ei pääse enää linkillä"),
     "code": marked("hakijan koodi, joka ei enää toimi: anna uusi asian sivulla"),
 }

@@ -113,7 +113,7 @@ def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_team: str | Non
         asks("urgency", _("Luokka"), [(each.value, _(CLASSES[each.value])) for each in Urgency]),
         asks(
             "follow_up",
-            _("Seuranta"),
+            _("Seurantapäivä"),
             [(key.value, _(name)) for key, name in FOLLOW_UP.items()],
             is_further=True,
         ),

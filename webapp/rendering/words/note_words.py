@@ -12,7 +12,7 @@ from engine.queries.party_page import Party
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day
-from webapp.rendering.words.labels import word
+from webapp.rendering.words.labels import language_name, word
 
 KINDS: Final[Mapping[NoteKind, str]] = {
     NoteKind.CONTACT: marked("Yhteydenotto"),
@@ -99,4 +99,13 @@ def _whom(entry: ContactEntry, names: Mapping[UUID, str]) -> str:
 
 def _when(entry: ContactEntry) -> str:
     on = _("%(day)s klo %(hour)s", day=day(entry.on), hour=entry.hour) if entry.hour else day(entry.on)
-    return f"{_(WAYS[entry.way])}, {on}" if entry.way in WAYS else on
+    way = _(WAYS[entry.way]) if entry.way in WAYS else ""
+    return ", ".join(filter(None, (way, _interpreted(entry), on)))
+
+
+def _interpreted(entry: ContactEntry) -> str:
+    """Return where the interpreter was, and in which language; nothing of a talk without one."""
+    if entry.interpreted in ("", "none"):
+        return ""
+    worded = word(entry.interpreted, "interpreter")
+    return f"{worded} ({language_name(entry.interpreter_language)})" if entry.interpreter_language else worded

@@ -35,6 +35,11 @@ NUMBER_SOURCES = {
 CODE_CALLS = {
     "read": marked("koodi luettiin puhelimessa"),
     "not_reached": marked("ei tavoitettu"),
+    "may_text": marked("koodi saa mennä tekstiviestinä"),
+    "texts_ended": marked("koodi ei enää mene tekstiviestinä"),
+    "texted": marked("koodi lähetettiin tekstiviestinä"),
+    "text_used": marked("tekstiviestin koodilla avattiin pyyntö"),
+    "old_given": marked("linkin sivulla annettiin tekstiviestin vanhentunut koodi"),
 }
 COPY_GROUNDS = {
     "own": marked("henkilö saa omat tietonsa (621/1999 12 §)"),

@@ -22,11 +22,29 @@ TIMES: Final = {
     "weekday_evening": marked("arki-iltaisin"),
     "weekend": marked("viikonloppuna"),
 }
+REFERRER_KINDS: Final[Mapping[str, str]] = {
+    "police": marked("Poliisi"),
+    "border_guard": marked("Rajavartiolaitos"),
+    "migri": marked("Maahanmuuttovirasto"),
+    "reception_centre": marked("Vastaanottokeskus tai säilöönottoyksikkö"),
+    "social_services": marked("Sosiaalihuolto"),
+    "health_care": marked("Terveydenhuolto"),
+    "labour_inspection": marked("Työsuojeluviranomainen"),
+    "other_authority": marked("Muu viranomainen"),
+    "ngo": marked("Järjestö"),
+    "parish": marked("Seurakunta"),
+    "company": marked("Yritys"),
+    "legal_counsel": marked("Lakimies"),
+    "private_person": marked("Yksityishenkilö"),
+    "other": marked("Muu"),
+}
+"""Places where a referrer works or acts, as the forms offer them."""
 LABELS: Final[Mapping[str, str]] = {
     "given_names": marked("Etunimet"),
     "family_name": marked("Sukunimi"),
     "referrer_name": marked("Nimi"),
     "referrer_organisation": marked("Järjestö tai viranomainen"),
+    "referrer_kind": marked("Missä ohjaaja toimii"),
     "role": marked("Tehtävä tai suhde henkilöön"),
     "born_on": marked("Syntymäaika"),
     "age_doubted": marked("Voi olla lapsi, syntymäaikaa epäillään"),
@@ -137,6 +155,7 @@ def detail_in_words(name: str, value: object) -> str:
         "powers": TABLES["power"],
         "safe_times": TIMES,
         "if_other_answers": IF_OTHER,
+        "referrer_kind": REFERRER_KINDS,
         "interpreter_needed": UNCERTAIN,
     }
     if name in ("safe_channels", "unsafe_channels"):

@@ -10,4 +10,5 @@ from webapp.rendering.words.safe_contact import safe_contact
 
 def pinned_words(seen: InSight) -> dict[str, object]:
     """Return the template context of the macro `pinned`."""
-    return {"contact": safe_contact(seen.parties, day_of(seen.moment)), "danger": danger_of(seen)}
+    contact = safe_contact(seen.parties, day_of(seen.moment), is_sealed=seen.is_sealed)
+    return {"contact": contact, "danger": danger_of(seen)}

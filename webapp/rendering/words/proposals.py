@@ -40,9 +40,9 @@ def worded_proposal(page: TaskPage) -> WordedProposal | None:
     found = page.proposal
     if found is None:
         return None
-    numbers = ", ".join(str(rule.number) for rule in found.rules)
-    rule = _("Taulukko %(name)s, sääntö %(number)s", name=found.name, number=numbers) if numbers else ""
-    missing = tuple(_missing(each) for each in found.rules if "fact" in each.outputs)
+    name, numbers = page.file.names.of(found.name), ", ".join(str(rule.number) for rule in found.rules)
+    rule = _("Taulukko %(name)s, sääntö %(number)s", name=name, number=numbers) if numbers else ""
+    missing = tuple(_missing(page, each) for each in found.rules if "fact" in each.outputs)
     if found.table == "triage" and found.rules:
         (fired, *_more) = found.rules
         proposed = word(fired.outputs.get("case_class"), "class")
@@ -56,19 +56,20 @@ def worded_proposal(page: TaskPage) -> WordedProposal | None:
         if missing
         else _("Taulukon mukaan mitään ei puutu. Ratkaiset itse, riittävätkö tiedot.")
     )
-    return WordedProposal(what, (*missing, *known), rule or found.name, found.at)
+    return WordedProposal(what, (*missing, *known), rule or name, found.at)
 
 
-def _missing(rule: FiredRow) -> Fact:
+def _missing(page: TaskPage, rule: FiredRow) -> Fact:
     asked = rule.outputs.get("ask")
     whom = _("kysy ensin: %(who)s", who=role_name(asked)) if isinstance(asked, str) and asked else ""
-    return Fact(str(rule.outputs["fact"]), whom, "missing")
+    return Fact(page.file.names.of(str(rule.outputs["fact"])), whom, "missing")
 
 
 def _fact(page: TaskPage, ground: Ground) -> Fact:
+    label = page.file.names.of(ground.label)
     if ground.value in _UNKNOWN:
-        return Fact(ground.label, _("ei tiedossa"), "missing")
-    return Fact(ground.label, _value(page, ground), "known")
+        return Fact(label, _("ei tiedossa"), "missing")
+    return Fact(label, _value(page, ground), "known")
 
 
 def _value(page: TaskPage, ground: Ground) -> str:

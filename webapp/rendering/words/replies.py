@@ -10,6 +10,7 @@ from typing import Final
 from engine.queries.case_file import CaseFile, InformationRequest, Submission
 from forms.views import ShownAnswer
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.changed_answers import Changes
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.labels import word
 from webapp.rendering.words.request_names import request_name
@@ -30,6 +31,7 @@ class Reply:
     """The other questions that were answered."""
     source: str
     at: datetime
+    changes: Changes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _reply(file: CaseFile, request: InformationRequest, sent: Submission, worded
         tuple(each for path, each in shown.items() if path not in _OF_THE_WISH),
         _source(file, request, sent),
         sent.sent_at,
+        worded.changes,
     )
 
 

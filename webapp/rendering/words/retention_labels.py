@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from webapp.rendering.words.catalogues import gettext, marked, ngettext
+from webapp.rendering.words.table_words import ground_in_words
 
 DATA_CLASSES = {
     "identity": marked("Henkilö"),
@@ -31,7 +32,7 @@ RULES = {
     "VIREILLE_ENQUIRIES_KEPT": marked("Asetus VIREILLE_ENQUIRIES_KEPT, jota ei ole vahvistettu"),
     "ended": marked("Päättyi itsestään"),
 }
-"""Rules that no table has; those of tables say themselves what they rest on."""
+"""Rules that no table has."""
 _PERIOD = re.compile(r"P(\d{1,3})([YMD])")
 
 
@@ -48,4 +49,4 @@ def period_in_words(text: str) -> str:
 
 
 def rule_in_words(rule: str) -> str:
-    return gettext(RULES[rule]) if rule in RULES else rule
+    return gettext(RULES[rule]) if rule in RULES else ground_in_words(rule)

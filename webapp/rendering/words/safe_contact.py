@@ -94,10 +94,17 @@ class SafeContact:
 
 
 def safe_contact(
-    parties: tuple[Party, ...], on: date, came_back: Mapping[UUID, date] | None = None
+    parties: tuple[Party, ...],
+    on: date,
+    came_back: Mapping[UUID, date] | None = None,
+    *,
+    is_sealed: bool = False,
 ) -> SafeContact | None:
     """Return the card of the person to contact in the case; None if the case has no such person. An address from which post
-    came back does not stand there as one to write to."""
+    came back does not stand there as one to write to. What is sealed to the reader is called sealed, not unknown: else they
+    would ask the person again."""
+    if is_sealed:
+        return _sealed_away()
     person = reached(parties, on)
     if person is None:
         return None
@@ -121,6 +128,21 @@ def safe_contact(
         speaker="" if person.kind == "applicant" else person.name or _("huoltaja"),
         unsafe=tuple(party_in_words(party) for party in parties if party.is_unsafe),
         called_unsafe=_called_unsafe(contact, ways),
+    )
+
+
+def _sealed_away() -> SafeContact:
+    return SafeContact(
+        ways=(),
+        when="",
+        language="",
+        no_way=_("Sinetöity: turvallisia tapoja ei lueta ilman kirjattua perustetta."),
+        unsafe_ways="",
+        if_other="",
+        no_messages=False,
+        interpreter="",
+        speaker="",
+        unsafe=(),
     )
 
 

@@ -17,6 +17,7 @@ from forms.views import WORDS, ShownStep, shown
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.changed_answers import GIVEN_ANEW, Changes, changed_answers
 from webapp.rendering.words.dates import short_day
 from webapp.rendering.words.labels import language_name, role_name, word
 from webapp.rendering.words.party_words import party_in_words, written_in
@@ -44,6 +45,8 @@ class WordedSubmission:
     """How many corrections it holds."""
     clarifications: tuple[tuple[str, str, str], ...]
     """Heading, text, and source with its day, of each clarification beside it and of each reason for a day."""
+    changes: Changes | None
+    """Since the answer before it to the same form about the same thing; None for the first one."""
     is_of_other_case: bool = False
     """Words of a child from the application that opened another case: read here, and corrected there."""
 
@@ -89,6 +92,7 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
     people = {str(key): name for key, name in file.people.items()}
     known: dict[str, object] = {}
     worded = []
+    latest: dict[tuple[UUID, str, str], WordedSubmission] = {}
     notes: dict[UUID, list[Correction]] = defaultdict(list)
     for note in file.corrections:
         notes[note.subject_id].append(note)
@@ -111,25 +115,32 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
         role = role_name(each.sent_by_role) if each.sent_by_role else ""
         by = f"{who}, {role}" if who and role else who or role
         key = each.business_key or ""
-        worded.append(
-            WordedSubmission(
-                each.id,
-                _title(file, each, definition.title),
-                each.form_key,
-                each.sent_at,
-                by,
-                key,
-                answered(steps),
-                sum(note.kind == CORRECTION for note in notes[each.id]),
-                tuple(
-                    _clarified(note) for note in notes[each.id] if note.kind in (CLARIFICATION, EXPLANATION)
-                ),
-                each.case_id != file.case.id,
-            )
+        given = answered(steps)
+        before = latest.get((each.case_id, each.form_key, key))
+        latest[each.case_id, each.form_key, key] = one = WordedSubmission(
+            each.id,
+            _title(file, each, definition.title),
+            each.form_key,
+            each.sent_at,
+            by,
+            key,
+            given,
+            sum(note.kind == CORRECTION for note in notes[each.id]),
+            tuple(_clarified(note) for note in notes[each.id] if note.kind in (CLARIFICATION, EXPLANATION)),
+            _changes(before, each.form_key, given),
+            each.case_id != file.case.id,
         )
+        worded.append(one)
         if each.case_id == file.case.id:
             known |= answers
     return worded[::-1]
+
+
+def _changes(before: WordedSubmission | None, form_key: str, given: tuple[ShownStep, ...]) -> Changes | None:
+    # Erased answers can be compared with none.
+    if before is None or form_key not in GIVEN_ANEW or not before.steps or not given:
+        return None
+    return Changes(before.by, before.sent_at, changed_answers(before.steps, given))
 
 
 def _title(file: CaseFile, submission: Submission, title: str) -> str:

@@ -1,15 +1,17 @@
 /* Keeps what is typed: a moment after the typing stops, and at leaving the page. Every button keeps it as well. */
-(function () {
+/* A page with several forms keeps each by itself. */
+document.querySelectorAll("form[data-draft]").forEach(function (form) {
   "use strict";
-  var form = document.querySelector("form[data-draft]");
-  if (!form) { return; }
-  var status = document.querySelector("[data-saved]");
+  var status = form.querySelector("[data-saved]") || document.querySelector("[data-saved]");
   var waiting = 0;
   var leaving = false;
   /* A page beside another draft, or with too much for one, holds words that stand nowhere else. */
   var isKept = !("unsaved" in form.dataset);
   var isElsewhere = false;
   var sendings = 0;
+  /* The last one sent, and the last of which an answer says that it is kept: an older one says nothing any more. */
+  var newest = 0;
+  var kept = 0;
   /* A draft whose answer never came may stand or not. It is sent again first, just as it was: the server knows the same words,
      and says if another page has written since. */
   var unanswered = null;
@@ -20,14 +22,19 @@
   /* A network that answers nothing for so long holds no button any longer. */
   var PATIENCE = 8000;
 
-  function sent() {
+  /* A draft that stands is this page's own, or another's. */
+  var mark = Array.from(window.crypto.getRandomValues(new Uint32Array(4))).join("-");
+
+  function sent(isLast) {
     var typed = new URLSearchParams();
     new FormData(form).forEach(function (value, name) {
       if (typeof value === "string") { typed.append(name, value); }
     });
     typed.set("go", "quietly");
-    /* The answer that says what stands now is not here yet. */
-    if (sendings) { typed.delete("draft_seen"); }
+    if (!form.elements.draft_seen) { return typed; }
+    typed.set("draft_page", mark);
+    /* The answer that says what stands now may not be here yet, or never came. */
+    if (isLast) { typed.set("draft_over", mark); }
     return typed;
   }
 
@@ -44,35 +51,39 @@
   }
 
   /* A redirect leads to signing in: the session is gone, or another person signed in. `session.js` covers the page. */
+  function isSessionLost(answer) { return answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403; }
+
   function take(answer) {
     isKept = answer.status === 204;
     isElsewhere = answer.status === 409 && "elsewhereText" in form.dataset;
     /* The next one is saved over this one, and over no other. */
     if (isKept && answer.headers.has("Draft-Saved")) { form.elements.draft_seen.value = answer.headers.get("Draft-Saved"); }
-    if (!isKept && (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403)) {
-      document.dispatchEvent(new Event("session-lost"));
-    }
+    if (isSessionLost(answer)) { document.dispatchEvent(new Event("session-lost")); }
     show();
   }
 
   function send(how) {
     waiting = 0;
     /* What leaves with the page is the newest. */
-    var body = how.keepalive || !unanswered ? sent() : unanswered;
+    var body = how.keepalive || !unanswered ? sent(how.keepalive) : unanswered;
     var isAgain = body === unanswered;
+    var number = newest += 1;
     var stop = new AbortController();
     var limit = window.setTimeout(function () { stop.abort(); }, PATIENCE);
     var answered = window.fetch(form.dataset.draft, { method: "POST", body: body, credentials: "same-origin", redirect: "manual", signal: stop.signal, ...how });
     sendings += 1;
     answered.then(function (answer) {
-      unanswered = null;
-      isRetried = false;
+      if (number < kept) { return; }
+      /* Without a session, or in a fault, nothing says whether the unanswered one stands. */
+      if (!isSessionLost(answer) && answer.status < 500) { unanswered = null; isRetried = false; }
+      if (answer.status === 204) { kept = number; }
       take(answer);
-      if (isAgain && isKept && !waiting) { waiting = window.setTimeout(keep, pause); }
+      if (isAgain && isKept && !waiting) { waiting = window.setTimeout(keep, 0); }
     }, function () {
+      if (number < kept) { return; }
       isKept = false; /* No network now: the next change tries again. */
       unanswered = body;
-      isRetried = isRetried || Boolean(pressed);
+      isRetried = isRetried || (isAgain && Boolean(pressed));
       show();
     }).finally(function () {
       window.clearTimeout(limit);
@@ -89,9 +100,15 @@
 
   /* A page that goes away has no time for an answer: what waits is sent along, and the browser delivers it. */
   function keepAtLeaving() {
-    if (leaving || !waiting) { return; }
+    if (leaving || !(waiting || unanswered)) { return; }
     window.clearTimeout(waiting);
     send({ keepalive: true });
+  }
+
+  /* A page out of sight may go away without a word. As long as it stands, the unanswered one goes first. */
+  function keepOutOfSight() {
+    if (!document.hidden || !waiting) { return; }
+    if (!unanswered) { keepAtLeaving(); } else if (!sendings) { window.clearTimeout(waiting); keep(); }
   }
 
   form.addEventListener("input", function () {
@@ -103,7 +120,7 @@
   /* A page that is loaded again holds the older draft: the browser asks first. */
   window.addEventListener("beforeunload", function (event) { if (!isKept && !leaving) { event.preventDefault(); } });
   window.addEventListener("pagehide", keepAtLeaving);
-  document.addEventListener("visibilitychange", function () { if (document.hidden) { keepAtLeaving(); } });
+  document.addEventListener("visibilitychange", keepOutOfSight);
   /* A button waits for the draft under way: the form would say that it holds an older one, and meet its own text as another's. */
   form.addEventListener("submit", function (event) {
     if (sendings || (unanswered && !isRetried)) {
@@ -118,4 +135,4 @@
     pressed = null;
     window.clearTimeout(waiting);
   });
-}());
+});

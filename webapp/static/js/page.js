@@ -45,6 +45,34 @@
     });
   }
 
+  /* Without a network the browser would show a page of its own in place of what was typed. At work offline and behind some
+     adapters it believes that there is none: what reaches the server is sent all the same. */
+  var ownAddress = document.currentScript.src;
+  var isReached = false;
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    var button = event.submitter;
+    var notice = form.querySelector("[data-no-network]");
+    if (!notice) { return; }
+    notice.hidden = window.navigator.onLine || isReached;
+    isReached = false;
+    if (notice.hidden) { return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    window.fetch(ownAddress, { method: "HEAD", cache: "no-store" }).then(function () {
+      isReached = true;
+      form.requestSubmit(button);
+    }, function () { /* The notice stands. */ });
+  });
+
+  /* Another choice of files has not been warned of. */
+  document.addEventListener("change", function (event) {
+    var field = event.target;
+    if (!field.matches("input[type=file][data-most]") || document.getElementById(field.dataset.warning).hidden) { return; }
+    document.getElementById(field.dataset.warning).hidden = true;
+    field.removeAttribute("aria-invalid");
+  });
+
   /* More files than one sending may hold are refused before they are sent: over a slow network it costs minutes. */
   document.addEventListener("submit", function (event) {
     var field = event.target.querySelector("input[type=file][data-most]");
@@ -62,34 +90,29 @@
     field.focus();
   });
 
-  /* A page that answered a sent form is asked for as a page from now on: Back and a reload send nothing twice. What no
-     draft keeps stands only here, and the browser asks before it goes. */
-  if ("answer" in document.body.dataset) {
-    window.history.replaceState(window.history.state, "", window.location.href);
-    var isSent = false;
-    var refused = document.querySelector("main form:not([data-draft]) [aria-invalid=true], main form:not([data-draft]) .error");
-    document.addEventListener("submit", function () { isSent = true; });
-    window.addEventListener("beforeunload", function (event) { if (refused && !isSent) { event.preventDefault(); } });
-  }
+  /* A page that answered a sent form is asked for as a page from now on: Back and a reload send nothing twice. */
+  var isAnswer = "answer" in document.body.dataset;
+  if (isAnswer) { window.history.replaceState(window.history.state, "", window.location.href); }
 
-  /* What a form of the staff without a draft holds stands only on its page too, from the first key on. Another form's
-     button takes those words away as well as a link does. */
-  var unkeptForms = document.querySelectorAll("form[data-unkept]");
-  if (unkeptForms.length) {
-    var unkept = new Set();
-    var isAnswer = "answer" in document.body.dataset;
-    unkeptForms.forEach(function (form) {
-      form.addEventListener("input", function () { unkept.add(form); });
-      form.addEventListener("submit", function () { unkept.delete(form); });
-    });
-    /* What was refused is sent anew: by its own form, or by one of another kind than these. */
-    document.addEventListener("submit", function (event) {
-      var wrong = "[aria-invalid=true], .error";
-      var isAmongThese = Array.from(unkeptForms).some(function (form) { return form.querySelector(wrong); });
-      if (event.target.querySelector(wrong) || !isAmongThese) { isAnswer = false; }
-    });
-    window.addEventListener("beforeunload", function (event) { if (isAnswer || unkept.size) { event.preventDefault(); } });
-  }
+  /* What a form of the staff without a draft holds stands only on its page: from the first key on, or from the beginning
+     where the page answers with what was sent, refused or not. The browser asks before it goes. */
+  var unkeptForms = Array.from(document.querySelectorAll("form[data-unkept]"));
+  var unkept = new Set();
+  unkeptForms.forEach(function (form) {
+    form.addEventListener("input", function () { unkept.add(form); });
+    form.addEventListener("submit", function () { unkept.delete(form); });
+  });
+  var wrong = "main form:not([data-draft]) [aria-invalid=true], main form:not([data-draft]) .error";
+  var isUnsent = isAnswer && Boolean(unkeptForms.length || document.querySelector(wrong));
+
+  /* What was sent is sent anew by its own form, the one with the page's address. A form of the header, or another one
+     of the page, takes those words away as a link does. */
+  function isItsOwn(form) { return form.action.split("#")[0] === window.location.href.split("#")[0]; }
+  var isAnyItsOwn = Array.from(document.querySelectorAll("main form")).some(isItsOwn);
+  document.addEventListener("submit", function (event) {
+    if (event.target.closest("main") && (isItsOwn(event.target) || !isAnyItsOwn)) { isUnsent = false; }
+  });
+  window.addEventListener("beforeunload", function (event) { if (isUnsent || unkept.size) { event.preventDefault(); } });
 
   /* Pressing a button twice is one act; the server knows it too. Another button of the form is another act: the
      slip and then the receipt are two files. */

@@ -63,3 +63,24 @@ def test_a_deadline_that_did_not_move_keeps_its_old_day() -> None:
 def test_one_that_nobody_counted_then_is_counted_from_the_service() -> None:
     assert ends(environment(THEN), date(2026, 11, 3)) == date(2026, 12, 3)
     assert ends(environment(THEN), None) == date(2026, 12, 3)
+
+
+def test_a_target_that_moved_stands_still_until_the_person_has_answered_and_not_for_others() -> None:
+    start = Called("start_deadlines", PATH, {"target_on": {"$": "day", "v": 10}})
+    here = environment(BEGINS, start)
+
+    def operates(name: str, days: int, **variables: Any) -> Any:
+        here.now = BEGINS + timedelta(days=days)
+        return here.operate(name, OperationCall(name, "gather_information", name, None, variables))
+
+    own = {"id": "REQ-1", "kind": "information", "recipient": "applicant"}
+    other = {"id": "REQ-2", "kind": "information", "recipient": "outside_authority"}
+    operates("start_deadlines", 0, target_days=30)
+    operates("pause_target", 2, pausing=True, requests=[own, other])
+    here.now = BEGINS + timedelta(days=5)
+    here.await_no_more("REQ-1")
+    here.await_no_more("REQ-1")
+    operates("send_request", 8, request=other)
+    operates("send_request", 9, request=own)
+    operates("close_request", 13, request=own)
+    assert operates("resume_target", 20)["target_on"] == date(2026, 12, 2) + timedelta(days=3 + 4)
