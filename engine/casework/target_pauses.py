@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case, CaseClass, pauses_target
-from engine.domain.deadline_kinds import REQUEST, TARGET
+from engine.domain.deadline_kinds import REQUEST, TARGET, TARGET_DAY
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.people import Actor, Role
 from engine.executor.engine import Work
@@ -28,7 +28,7 @@ def end_pause(work: Work, case: Case) -> None:
     target = _open_target(work, case)
     if target is None or not target.is_paused or _is_awaited(work, case):
         return
-    work.stores.deadlines.save(target, target.resumed(_entry(work, EntryKind.RESUMED, NOT_AWAITED)))
+    go_on(work, target, _entry(work, EntryKind.RESUMED, NOT_AWAITED))
 
 
 def end_pause_unreached(work: Work, case: Case, actor: Actor | None = None) -> None:
@@ -36,15 +36,28 @@ def end_pause_unreached(work: Work, case: Case, actor: Actor | None = None) -> N
     target = _open_target(work, case)
     if target is None or not target.is_paused:
         return
-    goes_on = _entry(work, EntryKind.RESUMED, REPORTED, actor)
-    work.stores.deadlines.save(target, target.resumed(goes_on))
+    go_on(work, target, _entry(work, EntryKind.RESUMED, REPORTED, actor))
 
 
 def end_pause_of_class(work: Work, case: Case, case_class: CaseClass | None) -> None:
     """Let the target run on if that of the class never stands still, as a child's (746/2011 5 §)."""
     target = _open_target(work, case)
     if target is not None and target.is_paused and not pauses_target(case_class):
-        work.stores.deadlines.save(target, target.resumed(_entry(work, EntryKind.RESUMED, TABLE)))
+        go_on(work, target, _entry(work, EntryKind.RESUMED, TABLE))
+
+
+def go_on(work: Work, target: Deadline, entry: ClockEntry) -> Deadline:
+    """End the pause of a target and move the tasks that are due with it to its new day."""
+    resumed = target.resumed(entry)
+    work.stores.deadlines.save(target, resumed)
+    due_with_target(work, resumed)
+    return resumed
+
+
+def due_with_target(work: Work, target: Deadline) -> None:
+    """Make the case's open tasks that are due with the target due on its day, in whichever process they stand."""
+    if target.due_at is not None:
+        work.stores.tasks.retarget(target.case_id, TARGET_DAY, target.due_at)
 
 
 def pause_again(work: Work, case: Case) -> None:

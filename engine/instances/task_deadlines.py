@@ -88,18 +88,21 @@ class TaskDeadlines:
 
 def by_target(stores: Stores, case_id: UUID, tasks: Iterable[OpenTask]) -> tuple[OpenTask, ...]:
     """Return the tasks with the target's day as the ledger has it: another process of the case may have begun the target anew,
-    and this one's variable is its old day. A target that stands still has no day; then the variable's holds."""
+    and this one's variable is its old day. While the target has no day, the variable's holds."""
     found = tuple(tasks)
     if all(each.due_reason != TARGET_DAY for each in found):
         return found
-    target = stores.deadlines.find(case_id, TARGET)
-    due_at = target.due_at if target is not None and target.is_open else None
+    due_at = target_day(stores, case_id)
     if due_at is None:
         return found
-    return tuple(
-        replace(each, due_at=due_at.astimezone(UTC)) if each.due_reason == TARGET_DAY else each
-        for each in found
-    )
+    return tuple(replace(each, due_at=due_at) if each.due_reason == TARGET_DAY else each for each in found)
+
+
+def target_day(stores: Stores, case_id: UUID) -> datetime | None:
+    """Return the end of the target's last day in UTC; None for a target that has been met, stands still or never began."""
+    target = stores.deadlines.find(case_id, TARGET)
+    due_at = target.due_at if target is not None and target.is_open else None
+    return None if due_at is None else due_at.astimezone(UTC)
 
 
 def _due(tasks: Iterable[OpenTask]) -> Mapping[_Key, date]:

@@ -8,13 +8,13 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.court_rulings import came_back_at
-from engine.casework.target_pauses import CAUSE, TABLE
+from engine.casework.target_pauses import CAUSE, TABLE, due_with_target, go_on
 from engine.casework.urgent_measures import owe_measures
 from engine.clock import day_of
 from engine.domain import deadlines
 from engine.domain.calendar import Counting, later
 from engine.domain.cases import Case, CaseClass, pauses_target
-from engine.domain.deadline_kinds import TARGET, TARGET_DAY
+from engine.domain.deadline_kinds import TARGET
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -75,8 +75,7 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
         counting=counting,
     )
     work.stores.deadlines.add(started)
-    if started.due_at is not None:
-        work.stores.tasks.retarget(case.id, TARGET_DAY, started.due_at)
+    due_with_target(work, started)
     return {"target_on": started.due_on}
 
 
@@ -142,9 +141,7 @@ def resume_target(work: Work, case: Case, models: CompiledModels, call: Operatio
     if target is None:
         return {"target_on": call.variables.get("target_on")}
     if target.is_open and target.is_paused:
-        resumed = target.resumed(_entry(work, EntryKind.RESUMED, CAUSE))
-        work.stores.deadlines.save(target, resumed)
-        target = resumed
+        target = go_on(work, target, _entry(work, EntryKind.RESUMED, CAUSE))
     return {"target_on": target.due_on}
 
 

@@ -3,7 +3,7 @@ keys without data, data without keys."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -11,9 +11,12 @@ from uuid import UUID
 
 from sqlalchemy import Column, Select, Table, and_, exists, func, select
 
+from engine.domain.deadline_kinds import TARGET_DAY
+from engine.domain.waiting import OpenTask
 from engine.errors import Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_system
+from engine.instances.task_deadlines import target_day
 from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.tables import METADATA
 from engine.storage.tables.cases import APPLICATIONS, CASES, SUBMISSIONS
@@ -131,11 +134,6 @@ def _differing(work: Work) -> Iterator[Fault]:
         except Refusal:
             unreadable.append(str(instance_id))
             continue
-        wanted = {
-            USER_TASKS.name: {(each.task_key, each.due_at) for each in waits.tasks},
-            TIMERS.name: {(each.key, each.due_at) for each in waits.timers},
-            MESSAGE_SUBSCRIPTIONS.name: {(each.key, each.name) for each in waits.messages},
-        }
         stored = {
             USER_TASKS.name: _pairs(work, USER_TASKS, "task_key", "due_at", instance_id),
             TIMERS.name: _pairs(work, TIMERS, "timer_key", "due_at", instance_id),
@@ -143,12 +141,32 @@ def _differing(work: Work) -> Iterator[Fault]:
                 work, MESSAGE_SUBSCRIPTIONS, "message_key", "name", instance_id
             ),
         }
+        wanted = {
+            USER_TASKS.name: _due(work, row["case_id"], waits.tasks, stored[USER_TASKS.name]),
+            TIMERS.name: {(each.key, each.due_at) for each in waits.timers},
+            MESSAGE_SUBSCRIPTIONS.name: {(each.key, each.name) for each in waits.messages},
+        }
         for name, expected in wanted.items():
             if expected != stored[name]:
                 differing.setdefault(name, []).append(str(instance_id))
     for name, ids in differing.items():
         yield Fault("wait_differs", name, len(ids), tuple(ids[:SHOWN]))
     yield from _named("unreadable", INSTANCES.name, unreadable)
+
+
+def _due(
+    work: Work, case_id: UUID, tasks: Iterable[OpenTask], stored: Collection[tuple[Any, Any]]
+) -> set[tuple[Any, Any]]:
+    """Return the due moment that each task must have. One that is due with the target is due on the ledger's day; while the
+    ledger has none, it keeps the day that it had."""
+    day, kept = target_day(work.stores, case_id), dict(stored)
+    return {
+        (
+            each.task_key,
+            (day or kept.get(each.task_key)) if each.due_reason == TARGET_DAY else each.due_at,
+        )
+        for each in tasks
+    }
 
 
 def _pairs(work: Work, table: Table, key: str, value: str, instance_id: object) -> set[tuple[Any, Any]]:

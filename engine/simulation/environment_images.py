@@ -91,8 +91,6 @@ def settings_in_memory() -> EngineSettings:
         mail=None,
         authority=AUTHORITY,
         worker_interval_seconds=5,
-        # Nobody signs in here, and work is given to everybody.
-        local_accounts=frozenset(),
         checkpoints=CheckpointSettings(NOWHERE, NOWHERE, NOWHERE),
     )
 

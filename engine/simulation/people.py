@@ -14,6 +14,8 @@ from engine.executor import Command, Work
 from engine.executor.permissions import require_system
 
 _NAMESPACE: Final = UUID(int=0x7669_7265_696C_6C65)
+NO_PASSWORD_FITS: Final = "!"
+"""No digest of a password: work goes to people who have a way to sign in, and nobody signs in as an invented person."""
 LONG_AGO: Final = date(1900, 1, 1)
 """An appointment must cover the day of an oral decision, which may be any earlier day."""
 
@@ -91,7 +93,7 @@ class AddInventedPeople(Command[None]):
 
     def execute(self, work: Work) -> None:
         for person in self.people:
-            work.stores.people.add(person, work.now)
+            work.stores.people.add(person, work.now, NO_PASSWORD_FITS)
             if person.roles & {Role.DECISION_MAKER, Role.DIRECTOR}:
                 for power in DECISION_POWERS:
                     work.stores.people.appoint(person.id, power, LONG_AGO, None, None)

@@ -22,6 +22,7 @@ from tests.stories.test_misfiled_arrivals import moves
 from tests.stories.test_registry import arrives
 from tests.support.answers import request
 from tests.support.party_changes import ONLY_PHONE, changes, person
+from tests.support.soundness import faults
 from tests.support.story import Story
 
 ONCE = ["started", "paused", "resumed"]
@@ -82,6 +83,19 @@ def test_the_target_moves_by_the_days_of_the_persons_answer_and_not_of_the_autho
         story.does("kasittelija", "review_reply", key)
     assert (moved(story, before), entries(story)) == (3, ONCE)
     assert story.task("sufficiency").due_at == target(story).due_at
+
+
+def test_a_task_that_stood_open_meanwhile_is_due_on_the_targets_new_day(registered: Story) -> None:
+    """As soon as the answer on paper is registered: its words, by which the procedure goes on, are typed later."""
+    story = registered
+    asks(story, "applicant", "outside_authority")
+    story.passes(days=1)
+    story.answers("REQ-2")
+    before = story.task("review_reply").due_at
+    story.passes(days=4)
+    arrives(story, ArrivalKind.REPLY, business_key="REQ-1")
+    assert story.task("review_reply").due_at == target(story).due_at != before
+    assert faults(story.world.engine) == []
 
 
 def test_two_questions_to_the_person_let_it_stand_until_the_last_is_answered(story: Story) -> None:

@@ -18,9 +18,9 @@ from engine.storage.migrating import Schema, differences, downgrade, migrate, sc
 from engine.storage.migrations import versions
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.tables.arrivals import MEETINGS
-from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
+from engine.storage.tables.cases import CASES, CONSENTS, DEADLINES, PARTIES
 from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS, SESSIONS
-from engine.storage.tables.processes import DEPLOYMENTS
+from engine.storage.tables.processes import DEPLOYMENTS, INSTANCES, USER_TASKS
 
 FIRST = "2026_11_27_first"
 RUN = {FIRST: "7ad823bea96ebb2bc203ab8b53cbc34280f452ced11b05910ea286ba43e078b2"}
@@ -198,17 +198,70 @@ def test_a_meeting_that_was_moved_goes_up_and_down_with_the_one_before(database:
             assert {tuple(each) for each in connection.execute(moved)} == {(first, None), (second, first)}
 
 
-def _case(connection: Connection) -> UUID:
+@pytest.mark.databases
+def test_open_tasks_that_are_due_with_the_target_move_to_the_ledgers_day(database: Database) -> None:
+    """Not one that is done, one that is due for another reason, or one whose target stands still."""
+    migrate(database, "2026_12_01_page_drafts")
+    late = MOMENT + timedelta(days=9)
+    with database.transaction() as connection:
+        case_id, paused = _case(connection), _case(connection, "2026-000002")
+        _target(connection, case_id, "cancelled", MOMENT)
+        _target(connection, case_id, "running", late)
+        _target(connection, paused, "paused", None)
+        moved = _task(connection, case_id, "claimed", "target_on")
+        kept = {
+            _task(connection, case_id, "completed", "target_on"),
+            _task(connection, case_id, "created", "answer_due_on"),
+            _task(connection, paused, "created", "target_on"),
+        }
+
+    migrate(database)
+
+    with database.transaction() as connection:
+        days = select(USER_TASKS.c.id, USER_TASKS.c.due_at, USER_TASKS.c.follow_up_at, USER_TASKS.c.sort_at)
+        found = {task_id: set(moments) for task_id, *moments in connection.execute(days)}
+    assert found == {moved: {late}} | {each: {MOMENT} for each in kept}
+
+
+def _target(connection: Connection, case_id: UUID, state: str, due_at: datetime | None) -> None:
+    counted = {"counting": "working_days", "ending": "", "started_at": MOMENT}
+    values = {"case_id": case_id, "name": "target", "state": state, "due_at": due_at, **counted}
+    connection.execute(DEADLINES.insert().values(id=uuid4(), **values))
+
+
+def _task(connection: Connection, case_id: UUID, state: str, due_reason: str) -> UUID:
+    instance_id, task_id = uuid4(), uuid4()
+    deployment_id = connection.execute(
+        select(CASES.c.deployment_id).where(CASES.c.id == case_id)
+    ).scalar_one()
+    instance = {"deployment_id": deployment_id, "process_key": "p", "state": "running", "guardrails": {}}
+    connection.execute(
+        INSTANCES.insert().values(id=instance_id, case_id=case_id, version=1, started_at=MOMENT, **instance)
+    )
+    names = dict.fromkeys(("task_key", "process_id", "element_id", "path", "name", "candidate_group"), "x")
+    moments = dict.fromkeys(("created_at", "due_at", "follow_up_at", "sort_at"), MOMENT)
+    values = {"instance_id": instance_id, "state": state, "due_reason": due_reason, "not_by": []}
+    connection.execute(USER_TASKS.insert().values(id=task_id, case_id=case_id, **names, **moments, **values))
+    return task_id
+
+
+def _case(connection: Connection, reference: str = "2026-000001") -> UUID:
     deployment_id, case_id = uuid4(), uuid4()
     connection.execute(
         DEPLOYMENTS.insert().values(
-            id=deployment_id, number=1, sha256="0", note="", files=b"", specs=b"", deployed_at=MOMENT
+            id=deployment_id,
+            number=int(reference[-1]),
+            sha256="0",
+            note="",
+            files=b"",
+            specs=b"",
+            deployed_at=MOMENT,
         )
     )
     connection.execute(
         CASES.insert().values(
             id=case_id,
-            reference="2026-000001",
+            reference=reference,
             channel="referral",
             state="pending",
             language="fi",
