@@ -19,7 +19,16 @@ SEE_DOCUMENTS, ANSWER_REQUESTS, RECEIVE_DECISIONS = "see_documents", "answer_req
 SERVED_BY_LAW: Final = ("applicant", "guardian", "representative")
 """Kinds that are served because of their part (434/2003 14, 56 §); others when they have the power to receive decisions."""
 POWERS: Final = (SEE_DOCUMENTS, ANSWER_REQUESTS, RECEIVE_DECISIONS)
-SOURCES: Final = ("reply", "call", "meeting", "representative", "authority", "observation")
+SOURCES: Final = (
+    "reply",
+    "call",
+    "meeting",
+    "representative",
+    "authority",
+    "document",
+    "observation",
+    "own_mistake",
+)
 """Sources of a change that staff may name."""
 AGE_DOUBTED: Final = "age_doubted"
 """``yes`` of a person who may be a child though the birth date is an adult's (746/2011 5 §)."""

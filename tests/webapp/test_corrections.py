@@ -16,6 +16,15 @@ def record(story: Story, form: str) -> UUID:
     return [each for each in story.file.submissions if each.form_key == form][-1].id
 
 
+def entries_of(case: Page) -> list[str]:
+    return [" ".join(each.text_content().split()) for each in case.tree.xpath("//ol[contains(@class, 'timeline')]/li")]
+
+
+def in_sight(page: Page) -> str:
+    (danger,) = page.tree.find_class("danger")
+    return " ".join(danger.text_content().split())
+
+
 def sends(browser: Visitor, page: Page, ending: str, **typed: str) -> Page:
     form = next(each for each in page.tree.xpath("//main//form") if each.get("action").endswith(f"/{ending}"))
     return browser.post(urlsplit(form.get("action")).path, {**dict(form.form_values()), **typed})
@@ -37,12 +46,16 @@ def test_a_day_is_corrected_and_the_first_one_stays_beside_it(story: Story, app:
     assert refused.status == 422
     assert refused.tree.xpath("//textarea[@name='why']")[0].text_content().strip() == "Virhe."
 
-    done = sends(browser, refused, "correct", pending_on="3.11.2026", source="call", why="Virhe.", go="save")
+    ground = {"source": "own_mistake", "source_on": "4.11.2026", "why": "Virhe."}
+    done = sends(browser, refused, "correct", pending_on="3.11.2026", **ground, go="save")
     assert done.status == 303
     page = browser.get(address)
     assert "Virhe." in page.text
     assert page.tree.xpath("//ins")[0].text_content() == "3.11.2026"
     assert "korjattu kerran" in browser.get(f"/cases/{story.reference}").text
+    case = browser.get(f"/cases/{story.reference}?events=all")
+    (entry,) = (each for each in entries_of(case) if "Kirjausta korjattiin" in each)
+    assert "Kirjaaminen, oma kirjausvirhe, ke 4.11.2026" in entry
     again = sends(browser, first, "correct", pending_on="4.11.2026", source="call", why="Toinen.", go="save")
     assert again.status == 409
     assert again.tree.xpath("//input[@name='pending_on']/@value") == ["4.11.2026"]
@@ -61,6 +74,22 @@ def test_a_persons_own_words_are_only_clarified(story: Story, app: Flask) -> Non
     assert sends(browser, refused, "clarify", source_on=day).status == 303
 
     assert "Hän kertoi vuoden." in browser.get(f"/cases/{story.reference}").text
+
+
+def test_the_danger_in_sight_says_when_its_record_was_corrected(story: Story, app: Flask) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", in_danger="yes", less_urgent_because=None)
+    story.passes(days=1)
+    browser = signed_in(story.world, "kasittelija", app)
+    address = f"/cases/{story.reference}/submissions/{record(story, 'register')}"
+    page = browser.get(address)
+    assert "korjattu" not in in_sight(page)
+
+    ground = {"source": "own_mistake", "why": "Päivä oli väärä."}
+    done = sends(browser, page, "correct", pending_on="1.11.2026", **ground, go="save")
+
+    assert done.status == 303
+    assert "korjattu ti 3.11.2026" in in_sight(browser.get(address))
 
 
 def test_a_day_of_service_is_corrected_from_where_it_is_shown(story: Story, app: Flask) -> None:

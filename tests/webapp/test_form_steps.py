@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 
 from engine.commands.public_drafts import DestroyExpired, DestroyPublicDraft
 from engine.domain.people import PUBLIC, SYSTEM
-from tests.support.browsing import Page, Visitor
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
 from tests.support.world import World
 
 SEND = "go=send"
@@ -277,6 +279,14 @@ def test_the_example_of_a_childs_birth_date_is_that_of_a_child(browser: Visitor)
 
     assert "Esimerkiksi 31.12.2015" in page.text
     assert "1990" not in page.text
+
+
+def test_the_example_of_a_day_that_has_been_lies_in_the_past(story: Story, app: Flask) -> None:
+    story.applies()
+    page = signed_in(story.world, "kirjaaja", app).get(f"/tasks/{story.task('register').id}")
+
+    (hint,) = page.tree.xpath("//*[contains(@id, 'hint') and contains(., '24.3.2025')]")
+    assert "Esimerkiksi 24.3.2025" in hint.text_content()
 
 
 def test_no_step_sets_a_cookie_or_has_an_address_that_names_anything(browser: Visitor) -> None:

@@ -79,6 +79,22 @@ def test_a_call_with_an_interpreter_says_the_way_and_the_interpreter_apart(
     assert "tulkki" not in note.text_content(), "a language without an interpreter says nothing"
 
 
+def test_with_a_person_who_needs_an_interpreter_the_writer_answers_if_one_was_there(
+    story: Story, app: Flask
+) -> None:
+    story.applies(contact_language="so", interpreter_needed="yes")
+    story.does("kirjaaja", "register", contact_language="so", interpreter_needed="yes")
+    browser = signed_in(story.world, "kasittelija", app)
+    page = browser.get(f"/cases/{story.reference}/notes")
+    assert dict(page.form(form_of(page)).form_values())["interpreter"] == ""
+
+    refused = browser.submits(page, place=form_of(page), text="Hän soitti.")
+
+    assert (refused.status, refused.problems) == (422, ["Valitse, oliko tulkki mukana."])
+    assert refused.tree.xpath("//textarea[@name='text']")[0].text.strip() == "Hän soitti."
+    browser.follows(browser.submits(refused, place=form_of(refused), interpreter="none"))
+
+
 def test_what_is_refused_comes_back_as_it_was_typed(registered: Story, browser: Visitor) -> None:
     page = browser.get(f"/cases/{registered.reference}/notes")
     long = "ä" * 1_000_000

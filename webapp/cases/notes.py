@@ -178,13 +178,14 @@ def _page(reference: str, refused: RefusedForm | None = None, seen: str | None =
 
 def _beginning(page: NotesPage) -> Typed:
     """Return the form of somebody who has just put the phone down: most is filled in. The language that an interpreter spoke
-    is not: only who was there knows it."""
+    is not: only who was there knows it, and also if one was there with a person who needs one."""
     whom = reached(page.parties, day_of(page.in_sight.moment))
     safe = open_ways(page.parties, day_of(page.in_sight.moment))
     thread = next((each for each in page.threads if str(each.first.id) == _to()), None)
     # A statement is most often gone on with by the talk in which the person was heard about it.
     is_working = thread is not None and thread.first.kind is NoteKind.WORKING
     kind = NoteKind.WORKING if is_working else NoteKind.CONTACT
+    needs_interpreter = whom is not None and whom.identity.get("interpreter_needed") == "yes"
     return {
         "note": str(uuid4()),
         "kind": kind.value,
@@ -192,7 +193,7 @@ def _beginning(page: NotesPage) -> Typed:
         "way": next((each for each in CONTACT_WAYS if each in safe), ""),
         "on": date_as_typed(today()),
         "hour": clock(page.moment),
-        "interpreter": Interpreter.NONE.value,
+        "interpreter": "" if needs_interpreter else Interpreter.NONE.value,
         "to": str(thread.first.id) if thread else "",
     }
 
@@ -254,6 +255,8 @@ def _details(typed: Typed) -> NoteDetails:
 
 def _entry(typed: Typed) -> ContactEntry:
     who, interpreter = typed.get("who", ""), typed.get("interpreter", "")
+    if "interpreter" in typed and not interpreter:
+        raise Invalid("Valitse, oliko tulkki mukana.", field="interpreter")
     is_interpreted = interpreter not in ("", Interpreter.NONE)
     return ContactEntry(
         party_id=uuid_in(who) if who != OTHER else None,

@@ -88,10 +88,7 @@ class FactChange:
 
     def of_all(self, several: Iterable[Known]) -> set[Known]:
         """Return the known values after the step, from any of `several` before it."""
-        found: set[Known] = set()
-        for known in several:
-            found |= self.of(known)
-        return found
+        return set().union(*map(self.of, several))
 
     def _worked_out(self, known: Known) -> Iterator[Known]:
         possible: list[frozenset[str] | None] = [*known, *self.assigned, None]

@@ -122,15 +122,16 @@ class Steps:
         """Run automatic elements until only waits are left. Raise TooWide if there are too many runs."""
         found = _Settled(looked_at={*begin.takes, *begin.needs, *self._merging})
         nothing_yet = _Run(NOWHERE, NOWHERE, self._changes.nothing, ())
-        waiting = found.add(self._fired(marking, nothing_yet, begin), (begin,))
+        waiting = found.add(self._fired(marking, marking, nothing_yet, begin), (begin,))
         while waiting:
             run = waiting.pop()
-            turns = self._turns((marking - run.gone) | run.come, run.come, found.looked_at)
+            here = (marking - run.gone) | run.come
+            turns = self._turns(here, run.come, found.looked_at)
             if not turns:
                 found.ends.append(run)
             for transition in turns:
                 way = (*found.ways[run], transition)
-                waiting += found.add(self._fired(marking, run, transition), way)
+                waiting += found.add(self._fired(marking, here, run, transition), way)
             if len(found.ways) > MOST_RUNS:
                 raise TooWide
         for places in {way[-1].puts for _, way in found.fired}:
@@ -149,8 +150,11 @@ class Steps:
             noticed += found
         return noticed
 
-    def _fired(self, marking: Marking, run: _Run, transition: Transition) -> list[_Run]:
-        """Return the runs after a transition; an empty list if it requires a value that a fact does not have."""
+    def _fired(self, marking: Marking, here: Marking, run: _Run, transition: Transition) -> list[_Run]:
+        """Return the runs after a transition; an empty list if it requires a value that a fact does not have.
+
+        `marking`: where the step began. `here`: where the run stands.
+        """
         change: FactChange | None = run.change
         if transition.operations:
             key = run.change, transition.number
@@ -160,7 +164,7 @@ class Steps:
         if change is None:
             return []
         milestones = run.milestones + transition.milestones
-        moved = self.tokens.moved(marking, run.gone, run.come, transition)
+        moved = self.tokens.moved(marking, here, run.gone, run.come, transition)
         return [_Run(gone, come, change, milestones) for gone, come in moved]
 
 
@@ -178,12 +182,15 @@ def _finds_open(transition: Transition, marking: Marking, come: Places, looked_a
     """Return the same as `is_open`. Add to `looked_at` the places that decide it, without tokens that the step has put itself."""
     if not transition.takes <= marking:
         return False
-    for places, wants_any in ((transition.after, False), (transition.beside, True)):
-        met = places & marking if places else NOWHERE
-        if not met:
-            looked_at |= places
-        elif met.isdisjoint(come):
-            looked_at.add(min(met, key=_by_number))
-        if places and bool(met) is not wants_any:
-            return False
-    return True
+    if transition.after and _finds_any(transition.after, marking, come, looked_at):
+        return False
+    return not transition.beside or _finds_any(transition.beside, marking, come, looked_at)
+
+
+def _finds_any(places: Places, marking: Marking, come: Places, looked_at: set[Place]) -> bool:
+    met = places & marking
+    if not met:
+        looked_at |= places
+    elif met.isdisjoint(come):
+        looked_at.add(min(met, key=_by_number))
+    return bool(met)

@@ -21,18 +21,18 @@ class Tokens:
         """The places of extra tokens that have been met."""
 
     def moved(
-        self, marking: Marking, gone: Places, come: Places, transition: Transition
+        self, marking: Marking, here: Marking, gone: Places, come: Places, transition: Transition
     ) -> list[tuple[Places, Places]]:
-        """Return, as pairs, the tokens gone from a marking and come to it once the transition happens too.
+        """Return, as pairs, the tokens gone from a marking and come to it once the transition happens too. `here`: the
+        marking with the tokens that have gone and come so far.
 
         There is one pair as long as each place holds one token; what a transition clears then counts as gone from any
         marking.
         """
         leaves = self._gone[transition.number]
-        left = ((marking - gone) | come) - leaves
+        left = here - leaves
         met = transition.puts & left
         if self._extra or not all(place.merges for place in met):
-            here = (marking - gone) | come
             found = [self._put(each, transition.puts) for each in self._left(here, transition)]
             return [(marking - each, each - marking) for each in found]
         if not leaves <= come:

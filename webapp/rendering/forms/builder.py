@@ -370,10 +370,10 @@ class Builder:
 
 
 def _usual_day(asked: Field) -> str:
-    """Return the name of the example beside a day, which is a likely answer: nobody is born in the future, and no child of
-    today in 1990."""
+    """Return the name of the example beside a day, which is a likely answer: not a day to come where none is taken, and no child
+    of today in 1990."""
     if not asked.limits.is_birth:
-        return "date_hint"
+        return "past_hint" if asked.limits.not_future else "date_hint"
     is_childs = asked.place is not None and asked.place.party == "child"
     return "childs_birth_hint" if is_childs else "birth_hint"
 

@@ -21,6 +21,7 @@ PAGE_WORDS: Mapping[str, str] = MappingProxyType(
         "reader": "Kuka vastaukset lukee?",
         "warning": "Seuraavat kysymykset voivat tuntua raskailta. Voit jättää niitä väliin ja pitää taukoja.",
         "date_hint": "Esimerkiksi 31.12.2026",
+        "past_hint": "Esimerkiksi 24.3.2025",
         "estimate_hint": "Esimerkiksi 31.12.2026 tai ”ensi viikolla”.",
         "birth_hint": "Esimerkiksi 31.12.1990",
         "childs_birth_hint": "Esimerkiksi 31.12.2015",

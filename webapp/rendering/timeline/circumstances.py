@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from engine.casework.case_dates import SUBMISSION
 from engine.casework.corrected_days import corrected_day
 from engine.casework.decision_corrections import CORRECTED, correction_of
 from engine.domain.arrivals import ArrivalKind, EnvelopeReason
 from engine.domain.corrections import EXPLANATION
 from engine.queries.case_file import CaseEvent, CaseFile
+from engine.queries.correction_page import Correction
 from webapp.http.languages import current_language
 from webapp.rendering.words.arrival_words import ENVELOPES
 from webapp.rendering.words.catalogues import gettext as _
@@ -99,10 +101,23 @@ def _changed_party(event: CaseEvent, file: CaseFile) -> Iterator[str]:
         if each.made_at == event.at and each.subject == "party":
             names = sorted({*each.before, *each.after} - HIDDEN)
             yield from (_(LABELS[name]) for name in names if name in LABELS)
-            if each.source in TABLES["source"]:
-                yield word(each.source, "source")
-            if each.source_on is not None:
-                yield day(each.source_on)
+            yield from _ground(each)
+
+
+def _corrected_record(event: CaseEvent, file: CaseFile) -> Iterator[str]:
+    """Yield the form of the record, and on whose word it was corrected or clarified."""
+    if event.subject:
+        yield file.models.form_in(event.subject, current_language().code).title
+    for each in file.corrections:
+        if each.made_at == event.at and each.subject == SUBMISSION and each.kind != EXPLANATION:
+            yield from _ground(each)
+
+
+def _ground(correction: Correction) -> Iterator[str]:
+    if correction.source in TABLES["source"]:
+        yield word(correction.source, "source")
+    if correction.source_on is not None:
+        yield day(correction.source_on)
 
 
 def _letter_in_danger(event: CaseEvent, file: CaseFile) -> Iterator[str]:
@@ -259,6 +274,8 @@ _OF_KINDS: Final[Mapping[str, Callable[[CaseEvent, CaseFile], Iterator[str]]]] =
     "days_explained": _explained,
     "task_completed": _done,
     "party_changed": _changed_party,
+    "record_clarified": _corrected_record,
+    "record_corrected": _corrected_record,
     "appeal_registered": _registered_appeal,
     "other_appeal_registered": _registered_appeal,
     "registered": _registered,

@@ -22,7 +22,7 @@ class Danger:
     """True if the newest answer says that the person is in danger; a note stays in sight also when it says no."""
     note: str
     source: str
-    """The form that says it, and when."""
+    """The form that says it, when, and when it was corrected."""
     departure: str = ""
     """By when the person must leave Finland, and that they are detained, in words."""
     departure_source: str = ""
@@ -67,4 +67,9 @@ def departure_in_words(departure: Departure) -> str:
 
 def _source(file: InSight, form_key: str, at: datetime) -> str:
     title = file.models.form_in(form_key, current_language().code).title if form_key else ""
-    return ", ".join(part for part in (title, moment(at)) if part)
+    record = next(
+        (each for each in file.submissions if (each.form_key, each.sent_at) == (form_key, at)), None
+    )
+    corrected = record.corrected_at if record is not None else None
+    since = _("korjattu %(when)s", when=moment(corrected)) if corrected is not None else ""
+    return ", ".join(part for part in (title, moment(at), since) if part)

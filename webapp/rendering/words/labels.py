@@ -233,6 +233,7 @@ SOURCES = {
     "representative": marked("edustaja"),
     "authority": marked("viranomainen"),
     "observation": marked("oma havainto"),
+    "own_mistake": marked("oma kirjausvirhe"),
     "registration": marked("kirjaaminen"),
     "document": marked("nähty asiakirja"),
     "same_way": marked("sama osoite tai numero on ilmoitettu vaaralliseksi"),
