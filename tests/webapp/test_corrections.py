@@ -17,7 +17,10 @@ def record(story: Story, form: str) -> UUID:
 
 
 def entries_of(case: Page) -> list[str]:
-    return [" ".join(each.text_content().split()) for each in case.tree.xpath("//ol[contains(@class, 'timeline')]/li")]
+    return [
+        " ".join(each.text_content().split())
+        for each in case.tree.xpath("//ol[contains(@class, 'timeline')]/li")
+    ]
 
 
 def in_sight(page: Page) -> str:

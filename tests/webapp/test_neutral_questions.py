@@ -9,7 +9,7 @@ from flask import current_app
 from engine.feel import parse
 from forms.catalogue import read_form
 from tests.support.answers import request
-from tests.support.browsing import visitor
+from tests.support.browsing import signed_in, visitor
 from tests.support.story import Story
 from tests.support.world import World
 from tests.webapp.test_talking_by_code import QUESTION, page_of, presses
@@ -54,6 +54,21 @@ def test_a_question_of_the_list_alone_is_read_whole_by_the_code(story: Story, wo
     reply = presses(browser, page, "/code/answer")
     assert NEUTRAL in reply.text
     assert "ei näy pelkällä koodilla" not in page.text + reply.text
+
+
+def test_the_page_of_the_requests_has_no_note_that_its_choices_can_do_without(
+    story: Story, world: World
+) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Tulkkaus puuttuu.", missing="Kieli")
+    page = signed_in(world, "kasittelija").get(f"/tasks/{story.task('new_information_request').id}")
+    shown = [
+        " ".join(each.text_content().split())
+        for each in page.tree.xpath("//main//*[contains(@id, '-if')]")
+        if "Vastaa vain" in each.text_content() or "Ohita" in each.text_content()
+    ]
+    assert shown == ["Ohita tämä, jos vastasit kohtaan ”Valmis kysymys”."]
 
 
 def test_behind_the_link_the_question_of_the_list_stands_with_what_was_written_beside_it(

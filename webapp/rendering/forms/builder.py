@@ -357,6 +357,8 @@ class Builder:
             return say(PAGE_WORDS["only_if_needed"] if self.given.is_public else ONLY_IF_IN_CASE)
         premise = premises[0]
         asked = self._columns().get(premise.key) or self.given.fields[premise.key]
+        if premise.otherwise and not premise.opens:
+            return say(PAGE_WORDS["unless_answered"]) % {"question": asked.label}
         labels = [
             option.label
             for option in asked.options

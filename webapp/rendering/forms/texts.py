@@ -31,6 +31,7 @@ PAGE_WORDS: Mapping[str, str] = MappingProxyType(
         "remove": "Poista",
         "only_if": "Vastaa vain, jos vastasit kohtaan ”%(question)s”: %(answers)s",
         "unless": "Ohita tämä, jos vastasit kohtaan ”%(question)s”: %(answers)s",
+        "unless_answered": "Ohita tämä, jos vastasit kohtaan ”%(question)s”.",
         "only_if_needed": "Vastaa vain, jos tämä koskee sinua",
         "withheld": "Tapoja, joita henkilö ei ole sanonut turvallisiksi, ei voi valita.",
         "or": "tai",
