@@ -36,7 +36,8 @@ def connections(seed: int, place: str) -> tuple[list[str], str]:
     """Attack a server: behind a proxy with an even seed, else without one, from many addresses."""
     is_proxied = seed % 2 == 0
     with _served(Path(place), is_proxied=is_proxied) as (address, process):
-        honest = HonestPerson(address, PHOTOGRAPH)
+        # Each item has the files that one address may bring in an hour.
+        honest = HonestPerson(address, PHOTOGRAPH, f"127.0.2.{seed % 250 + 1}")
         honest.applies()
         before = _measured(honest, process)
         crowd = Crowd(address, CROWD, from_everywhere=not is_proxied)

@@ -88,7 +88,10 @@ class FactChange:
 
     def of_all(self, several: Iterable[Known]) -> set[Known]:
         """Return the known values after the step, from any of `several` before it."""
-        return set().union(*map(self.of, several))
+        found: set[Known] = set()
+        for known in several:
+            found |= self._results.get(known) or self.of(known)
+        return found
 
     def _worked_out(self, known: Known) -> Iterator[Known]:
         possible: list[frozenset[str] | None] = [*known, *self.assigned, None]

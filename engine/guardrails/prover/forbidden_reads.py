@@ -7,6 +7,7 @@ beginning of a word, for languages that inflect: `sukupuol*` in `hakijan_sukupuo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from engine.bpmn.checks.naming import reading_of
 from engine.bpmn.elements import Element
@@ -22,11 +23,17 @@ def forbidden_reads(
 
     A form need not be a task's: an application is sent before any diagram begins.
     """
+    patterns = [each.split("_") for each in forbidden]
+
+    @cache
+    def is_forbidden(name: str) -> bool:
+        return any(_holds(name.split("_"), each) for each in patterns)
+
     for element in elements:
-        for name in _among(_read_by(index, element), forbidden):
+        for name in sorted(filter(is_forbidden, _read_by(index, element))):
             yield at(element, "guardrail_reads", (), variable=name, **words)
     for form_key, names in sorted(index.surroundings.conditions.items()):
-        for name in _among(names, forbidden):
+        for name in sorted(filter(is_forbidden, names)):
             yield finding("guardrail_form_reads", form=form_key, variable=name, **words)
 
 
@@ -42,11 +49,6 @@ def _read_by(index: ModelIndex, element: Element) -> frozenset[str]:
     readings = [reading_of(text) for text in texts]
     table = index.surroundings.tables.get(element.properties.get("decision", ""), frozenset())
     return table.union(*(reading.touched for reading in readings if reading is not None))
-
-
-def _among(names: Iterable[str], forbidden: Iterable[str]) -> list[str]:
-    patterns = [each.split("_") for each in forbidden]
-    return sorted(name for name in names if any(_holds(name.split("_"), each) for each in patterns))
 
 
 def _holds(parts: Sequence[str], pattern: Sequence[str]) -> bool:

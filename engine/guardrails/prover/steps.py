@@ -78,11 +78,16 @@ class Steps:
         for each in net.transitions:
             if not each.waits:
                 self._automatic[each.moved_by.number].append(each)
-        self._partners: dict[Place, set[Place]] = {}
+        partners: dict[Place, set[Place]] = {}
         """Place to the others from which a join takes as well."""
         for each in net.transitions:
             for place in each.takes:
-                self._partners.setdefault(place, set()).update(each.takes)
+                partners.setdefault(place, set()).update(each.takes)
+        self._joined = [
+            frozenset().union(*[partners.get(place, {place}) for place in each.puts])
+            for each in net.transitions
+        ]
+        """By number of the transition: where its tokens come to, with the others from which joins there take."""
         self._merging = {each.moved_by for each in net.transitions if each.moved_by.merges}
         """An inclusive join goes on as soon as nothing can come to it, so any token that goes may be the one it waits for."""
         self._known: dict[int, dict[Places, dict[Marking, tuple[Step, ...]]]] = {}
@@ -134,8 +139,9 @@ class Steps:
                 waiting += found.add(self._fired(marking, here, run, transition), way)
             if len(found.ways) > MOST_RUNS:
                 raise TooWide
-        for places in {way[-1].puts for _, way in found.fired}:
-            found.looked_at.update(*[self._partners.get(place, {place}) for place in places])
+        found.looked_at.update(
+            *[self._joined[number] for number in {way[-1].number for _, way in found.fired}]
+        )
         return found
 
     def _turns(self, marking: Marking, come: Places, looked_at: set[Place]) -> list[Transition]:
