@@ -79,7 +79,6 @@ class Steps:
             if not each.waits:
                 self._automatic[each.moved_by.number].append(each)
         partners: dict[Place, set[Place]] = {}
-        """Place to the others from which a join takes as well."""
         for each in net.transitions:
             for place in each.takes:
                 partners.setdefault(place, set()).update(each.takes)
