@@ -336,7 +336,9 @@ class Builder:
 
     def _hint(self, asked: Field) -> str:
         own = self.given.hints.get(asked.key) or asked.hint or self._usual_hint(asked)
-        hint = f"{own} {self.given.notes.get(asked.key, '')}".strip()
+        note = self.given.notes.get(asked.key, "")
+        # An example of a day ends without a full stop.
+        hint = f"{own}{'' if own.endswith('.') else '.'} {note}" if own and note else own or note
         if asked.takes_estimate:
             hint = f"{hint} {self.given.say(PAGE_WORDS['estimate_hint'])}".strip()
         # Another question's options are withheld for what its page says: only a way can be unsafe.
