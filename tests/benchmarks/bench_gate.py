@@ -154,7 +154,7 @@ def main() -> int:
         PROVED.clear()
         prove(drawn, guardrails)
 
-    missed.tell("the proof, nothing known before, of the processor", best(cold, 30, time.thread_time), 2_000)
+    missed.tell("the proof, nothing known before, of the processor", best(cold, 30, time.thread_time), 5_000)
     proof = best(lambda: prove(renamed, guardrails), 30, time.thread_time)
     missed.tell("the proof after a step was renamed, of the processor", proof, 150)
     for where, extended in (("a called process", inside), ("the outermost process", outside)):

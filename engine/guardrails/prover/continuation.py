@@ -108,7 +108,7 @@ class Continuations:
 
     def ahead(self, case: UnderWay, states: Mapping[str, str], limit: Limit) -> Ahead:
         """Follow every way ahead of a case whose guardrails are in these states. Raise NoPlace if a token has no place here."""
-        marking = frozenset(place for token in case.tokens for place in self._places(token))
+        marking = self._moves.tokens.marking(place for token in case.tokens for place in self._places(token))
         known = self._known(marking, case.variables)
         if self._whole is not None and self._whole.covers(marking, known, states):
             found = Ahead({}, can_always_end=True, is_complete=True)

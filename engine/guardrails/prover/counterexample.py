@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from engine.guardrails.prover.exploration import Exploration
+from engine.guardrails.prover.exploration import Bound, Exploration
 from engine.guardrails.prover.fact_changes import Assign, Copy, Known
 from engine.guardrails.prover.facts import OTHER
 from engine.guardrails.prover.model import Fact, Passed, Place
@@ -16,6 +17,10 @@ from engine.guardrails.prover.tokens import Marking
 
 N = TypeVar("N")
 """Markings, or markings each with the state of a guardrail."""
+
+
+class BoundExceeded(Exception):
+    """A search ended before it had looked everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +65,33 @@ class Counterexample(Generic[N]):
 def shortest(
     begin: Mapping[N, frozenset[Known]],
     moves: Callable[[N], Iterable[tuple[N, Move]]],
-    wrong: Callable[[N], set[Known]],
+    wrong: Callable[[N, AbstractSet[Known]], AbstractSet[Known]],
+    bound: Bound | None = None,
 ) -> Counterexample[N] | None:
     """Search breadth first for a wrong situation. Return the way there with the fewest waits; None if no situation is
-    wrong.
+    wrong. Raise BoundExceeded if the search goes beyond the bound.
 
-    `wrong(node)` returns the known values for which a node is wrong; an empty set where it is right.
+    `wrong(node, known)` returns those of the known values with which a node is wrong; an empty set where it is right.
     """
     layer = {node: set(known) for node, known in begin.items()}
     seen = {node: set(known) for node, known in layer.items()}
     layers = [layer]
+    situations = sum(map(len, layer.values()))
     while layer:
         for node, known in layer.items():
-            found = known & wrong(node)
+            found = wrong(node, known)
             if found:
                 end = min(found, key=_in_order)
                 return Counterexample(node, end, _way_back(layers, moves, node, end))
         layer = {}
         for node, known in layers[-1].items():
+            if bound is not None and bound.is_exceeded(situations):
+                raise BoundExceeded
             for after, move in moves(node):
                 new = move.after(known) - seen.setdefault(after, set())
                 if new:
                     seen[after] |= new
+                    situations += len(new)
                     layer.setdefault(after, set()).update(new)
         layers.append(layer)
     return None
@@ -120,14 +130,14 @@ def to_one_of(
     return shortest(
         exploration.begin,
         lambda marking: ((move.target, move) for move in exploration.moves_from(marking)),
-        lambda marking: wanted.get(marking, set()),
+        lambda marking, known: known & wanted.get(marking, frozenset()),
     )
 
 
 def to_crowds(exploration: Exploration) -> dict[Place, Counterexample[Marking]]:
     """Return the places in which a second token can come to wait, each with a shortest way there."""
     arriving: dict[Place, dict[Marking, list[tuple[Step, set[Known]]]]] = {}
-    tokens = exploration.moves.steps.tokens
+    tokens = exploration.moves.tokens
     for marking in exploration.taken if tokens.has_extra else ():
         for step in exploration.moves.halfway(marking):
             crowded = tokens.crowded(step.from_marking(marking))

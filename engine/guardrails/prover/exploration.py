@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.guardrails.prover.agenda import Agenda
 from engine.guardrails.prover.fact_changes import Known
-from engine.guardrails.prover.model import Net
+from engine.guardrails.prover.model import Net, Place
 from engine.guardrails.prover.states import Move, Moves, Situation
 from engine.guardrails.prover.steps import TooWide
 from engine.guardrails.prover.tokens import Marking
@@ -61,6 +61,11 @@ class Exploration:
             self.situations += len(fresh)
             new.add(marking, fresh)
 
+    @property
+    def widest(self) -> list[Place]:
+        """The places of the marking with the most tokens."""
+        return self.moves.tokens.places(max(self.reached, key=int.bit_count, default=0))
+
     def moves_from(self, marking: Marking) -> tuple[Move, ...]:
         return self.taken.get(marking, ())
 
@@ -70,15 +75,24 @@ class Exploration:
                 yield move, Situation(move.target, known)
 
 
-def from_the_beginning(moves: Moves) -> Mapping[Marking, frozenset[Known]]:
-    """Return the situation of a case that nobody has started. A fact of the case can have any of its values."""
-    marking = frozenset({moves.net.begin})
-    forgotten = moves.forgotten(marking)
-    known: Known = tuple(
-        frozenset(fact.values) if not fact.path and number not in forgotten else None
-        for number, fact in enumerate(moves.net.facts)
-    )
-    return {marking: frozenset({known})}
+class Bound:
+    """Notices when a search goes beyond its limit."""
+
+    def __init__(self, limit: Limit) -> None:
+        self.situations = 0
+        self._limit = limit
+        self._began = thread_time()
+        self._visited = 0
+
+    def is_exceeded(self, situations: int) -> bool:
+        """Return True if the search has met too many situations or taken too long. Asked at each marking, it looks at
+        some."""
+        self.situations = situations
+        self._visited += 1
+        if self._visited % EVERY:
+            return False
+        spent = (thread_time() - self._began) * 1000
+        return situations > self._limit.situations or spent > self._limit.milliseconds
 
 
 def explore(
@@ -88,22 +102,19 @@ def explore(
 
     All values that are new at a marking are followed together.
     """
-    began = thread_time()
-    found = Exploration(moves, from_the_beginning(moves) if begin is None else begin)
+    bound = Bound(limit)
+    found = Exploration(moves, moves.begin if begin is None else begin)
     new: Agenda[Marking, Known] = Agenda()
     for marking, known in found.begin.items():
         found.add(marking, known, new)
     possible: set[Move] = set()
-    visited = 0
     while new and found.is_complete:
         try:
             possible.update(_visit(found, new))
         except TooWide:
             found.is_complete = False
-        visited += 1
-        if visited % EVERY == 0:
-            spent = (thread_time() - began) * 1000
-            found.is_complete = found.situations <= limit.situations and spent <= limit.milliseconds
+        if bound.is_exceeded(found.situations):
+            found.is_complete = False
     for marking, moves_here in found.taken.items():
         if not all(move in possible for move in moves_here if move.change.required):
             found.taken[marking] = tuple(
@@ -119,7 +130,7 @@ def _visit(found: Exploration, new: Agenda[Marking, Known]) -> Iterator[Move]:
     their marking is.
     """
     marking, here = new.take()
-    found.taken[marking] = found.moves.of(marking)
+    found.taken[marking] = found.moves.moves_from(marking)
     for move in found.taken[marking]:
         after = move.after(here)
         if after:

@@ -90,7 +90,8 @@ class FactChange:
         """Return the known values after the step, from any of `several` before it."""
         found: set[Known] = set()
         for known in several:
-            found |= self._results.get(known) or self.of(known)
+            after = self._results.get(known)
+            found |= self.of(known) if after is None else after
         return found
 
     def _worked_out(self, known: Known) -> Iterator[Known]:

@@ -9,9 +9,8 @@ from typing import Final
 
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, PathStep, finding
-from engine.guardrails.prover.model import Kind, Passed
+from engine.guardrails.prover.model import Kind, Passed, Place
 from engine.guardrails.prover.model_index import Diagrams
-from engine.guardrails.prover.tokens import Marking
 
 MOST_STEPS: Final = 14
 FIRST_STEPS: Final = 3
@@ -72,9 +71,8 @@ class Names:
     def reaches(self, passed: Passed, milestones: frozenset[str]) -> bool:
         return not passed.all_over and not milestones.isdisjoint(self.element(passed.path).milestones)
 
-    def standing(self, marking: Marking) -> list[Element]:
-        """Return the elements on which tokens stand, in the order of the diagrams."""
-        places = sorted(marking, key=lambda place: (place.number, place.extra))
+    def standing(self, places: Iterable[Place]) -> list[Element]:
+        """Return the elements on which tokens stand in these places."""
         return [self.element(each.path) for each in places if each.path and each.kind is not Kind.ENDED]
 
     def following(self, ids: Iterable[str], own: Mapping[str, Element]) -> dict[str, set[str]]:
@@ -88,10 +86,9 @@ class Names:
                 after[element.scope].add(element.element_id)
         return after
 
-    def widest(self, markings: Iterable[Marking]) -> list[str]:
-        """Return the element names of the marking with the most tokens."""
-        most = max(markings, key=len, default=frozenset())
-        names = [each.name for each in self.standing(most) if each.name]
+    def some(self, places: Iterable[Place]) -> list[str]:
+        """Return the names of the first elements on which tokens stand in these places."""
+        names = [each.name for each in self.standing(places) if each.name]
         return list(dict.fromkeys(names))[:MOST_NAMED]
 
     def _step(self, path: str) -> PathStep:

@@ -109,10 +109,12 @@ class Judgement:
         exploration = self._exploration
         trapped = unable_to_end(exploration)
         begun = {marking: known for marking, known in trapped.items() if marking not in exploration.begin}
-        still = {marking: known for marking, known in begun.items() if not exploration.moves.of(marking)}
+        still = {
+            marking: known for marking, known in begun.items() if not exploration.moves.moves_from(marking)
+        }
         way = to_one_of(exploration, still or begun) if find and begun else None
         if way is not None:
-            elements = self._names.standing(way.node)
+            elements = self._names.standing(exploration.moves.tokens.places(way.node))
             joins = [element for element in elements if element.kind.endswith("Gateway")]
             code = "stuck_at_join" if joins else "stuck"
             self.findings.append(at((joins or elements)[0], code, self._seen(way)))

@@ -325,6 +325,6 @@ class _Proof:
                 process_id=net.process_id,
                 name=self._diagrams.processes[net.process_id],
                 states=self._situations,
-                widest=", ".join(names.widest(exploration.reached)),
+                widest=", ".join(names.some(exploration.widest)),
             )
         return exploration

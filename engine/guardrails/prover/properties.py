@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Set as AbstractSet
+from typing import Final, Protocol, TypeAlias
 
 from engine.guardrails.definitions import BROKEN, Guardrail, Status
 from engine.guardrails.prover.agenda import Agenda
 from engine.guardrails.prover.exploration import Exploration
 from engine.guardrails.prover.fact_changes import Known
-from engine.guardrails.prover.model import Milestone
+from engine.guardrails.prover.model import Milestone, Net
 from engine.guardrails.prover.states import Move
 from engine.guardrails.prover.tokens import Marking
 
-ENDED: Final[Marking] = frozenset()
+ENDED: Final[Marking] = 0
 """No token is left: the case has ended."""
+NOTHING: Final[frozenset[Known]] = frozenset()
 Watched: TypeAlias = tuple[str, str]
 """Key of a guardrail and the state it is in."""
 Node: TypeAlias = tuple[Marking, str]
@@ -35,12 +37,23 @@ def heard(guardrail: Guardrail, state: str, milestones: Iterable[Milestone]) -> 
     return state
 
 
-def not_kept_at_end(exploration: Exploration, guardrail: Guardrail, state: str) -> set[Known]:
-    """Return the known values for which a case that ends with the guardrail in this state has broken it."""
-    ended = exploration.reached.get(ENDED, set())
+class Ways(Protocol):
+    """The moves of a net: all that were visited, or each when it is first asked for."""
+
+    @property
+    def net(self) -> Net: ...
+    @property
+    def begin(self) -> Mapping[Marking, frozenset[Known]]: ...
+    def moves_from(self, marking: Marking) -> tuple[Move, ...]: ...
+
+
+def not_kept_at_end(
+    net: Net, guardrail: Guardrail, state: str, ended: AbstractSet[Known]
+) -> AbstractSet[Known]:
+    """Return those of the known values with which a case that ends with the guardrail in this state has broken it."""
     if state in guardrail.automaton.accepting:
-        return set()
-    fact = exploration.net.fact_of_case(guardrail.when.fact) if guardrail.when else None
+        return NOTHING
+    fact = net.fact_of_case(guardrail.when.fact) if guardrail.when else None
     if guardrail.when is None or fact is None or guardrail.automaton.demanding:
         return ended
     return {known for known in ended if (known[fact] or frozenset()) & guardrail.when.values}
@@ -62,7 +75,8 @@ class AllTogether:
         if any((guardrail.key, BROKEN) in watched for watched in self._seen.values()):
             return True
         states = [state for key, state in self._seen.get(ENDED, ()) if key == guardrail.key]
-        return any(not_kept_at_end(self._exploration, guardrail, state) for state in states)
+        net, ended = self._exploration.net, self._exploration.reached.get(ENDED, NOTHING)
+        return any(not_kept_at_end(net, guardrail, state, ended) for state in states)
 
     def _spread(self) -> None:
         new: Agenda[Marking, Watched] = Agenda()
@@ -92,8 +106,8 @@ class AllTogether:
 class OneGuardrail:
     """All situations, each with the state of one guardrail."""
 
-    def __init__(self, exploration: Exploration, guardrail: Guardrail, state: str | None = None) -> None:
-        self._exploration = exploration
+    def __init__(self, ways: Ways, guardrail: Guardrail, state: str | None = None) -> None:
+        self._ways = ways
         self._guardrail = guardrail
         self._state = guardrail.automaton.start if state is None else state
         self._heard: dict[tuple[str, tuple[Milestone, ...]], str | None] = {}
@@ -101,14 +115,16 @@ class OneGuardrail:
 
     @property
     def begin(self) -> Mapping[Node, frozenset[Known]]:
-        return {(marking, self._state): known for marking, known in self._exploration.begin.items()}
+        return {(marking, self._state): known for marking, known in self._ways.begin.items()}
 
-    def breaking(self, node: Node) -> set[Known]:
-        """Return the known values for which the guardrail is broken at a node."""
+    def breaking(self, node: Node, known: AbstractSet[Known]) -> AbstractSet[Known]:
+        """Return those of the known values with which the guardrail is broken at a node."""
         marking, state = node
         if state == BROKEN:
-            return self._exploration.reached[marking]
-        return not_kept_at_end(self._exploration, self._guardrail, state) if marking == ENDED else set()
+            return known
+        if marking != ENDED:
+            return NOTHING
+        return not_kept_at_end(self._ways.net, self._guardrail, state, known)
 
     def moves(self, node: Node) -> list[tuple[Node, Move]]:
         """Return the moves from a node, without those after which nothing can break the guardrail any more."""
@@ -116,7 +132,7 @@ class OneGuardrail:
         if found is None:
             marking, state = node
             found = self._moves[node] = []
-            for move in self._exploration.moves_from(marking):
+            for move in self._ways.moves_from(marking):
                 after = self._after(state, move.milestones) if move.milestones else state
                 if after is not None:
                     found.append(((move.target, after), move))
@@ -138,7 +154,7 @@ class OneGuardrail:
         return found
 
     def is_broken(self) -> bool:
-        return any(not known.isdisjoint(self.breaking(node)) for node, known in self.reached().items())
+        return any(self.breaking(node, known) for node, known in self.reached().items())
 
     def _after(self, state: str, milestones: tuple[Milestone, ...]) -> str | None:
         """Return the guardrail's state after the milestones; None if nothing can break it any more."""

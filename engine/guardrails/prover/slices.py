@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.guardrails.definitions import Guardrail
-from engine.guardrails.prover.counterexample import shortest, to_crowds
-from engine.guardrails.prover.exploration import Exploration, Limit, explore, from_the_beginning
+from engine.guardrails.prover.counterexample import BoundExceeded, shortest, to_crowds
+from engine.guardrails.prover.exploration import Bound, Limit, explore
 from engine.guardrails.prover.fact_changes import Known
 from engine.guardrails.prover.findings import Names
 from engine.guardrails.prover.judgement import is_empty
@@ -41,21 +41,23 @@ class Attempt:
 
 
 def attempt(net: Net, guardrail: Guardrail, limit: Limit) -> tuple[Attempt, bool]:
-    """Return the answer, and True if every situation of the slice was visited."""
-    exploration = explore(Moves(net), limit)
-    return _judged(exploration, guardrail), exploration.is_complete
+    """Return the answer, and True if no longer search gives another.
 
-
-def _judged(exploration: Exploration, guardrail: Guardrail) -> Attempt:
-    if not exploration.is_complete or exploration.net.uncaught or to_crowds(exploration):
-        return Attempt(exploration.situations, is_proven=False)
-    watched = OneGuardrail(exploration, guardrail)
-    way = shortest(watched.begin, watched.moves, watched.breaking) if watched.is_broken() else None
+    The way that breaks the guardrail is looked for first: where there is one, the rest of the slice is not visited.
+    """
+    moves, bound = Moves(net), Bound(limit)
+    watched = OneGuardrail(moves, guardrail)
+    try:
+        way = shortest(watched.begin, watched.moves, watched.breaking, bound)
+    except (BoundExceeded, TooWide):
+        return Attempt(bound.situations, is_proven=False), False
     if way is not None:
-        return Attempt(
-            exploration.situations, is_proven=False, way=tuple(_passed(each) for each in way.steps)
-        )
-    return Attempt(exploration.situations, is_proven=not is_empty(guardrail, exploration.milestones))
+        passed = tuple(_passed(each) for each in way.steps)
+        return Attempt(bound.situations, is_proven=False, way=passed), True
+    exploration = explore(moves, limit)
+    is_exact = exploration.is_complete and not exploration.net.uncaught and not to_crowds(exploration)
+    is_proven = is_exact and not is_empty(guardrail, exploration.milestones)
+    return Attempt(exploration.situations, is_proven), exploration.is_complete
 
 
 def facts_read(index: ModelIndex, names: Names, way: Way) -> frozenset[str]:
@@ -77,12 +79,12 @@ def closing_step(net: Net, way: Way) -> tuple[Way, frozenset[str]]:
 
 
 def _first_closed(moves: Moves, way: Way) -> tuple[Way, frozenset[str]]:
-    here: Mapping[Marking, AbstractSet[Known]] = from_the_beginning(moves)
+    here: Mapping[Marking, AbstractSet[Known]] = moves.begin
     for passed in way:
         after: dict[Marking, AbstractSet[Known]] = {}
         closing: set[str] = set()
         for marking, known in here.items():
-            for move in moves.of(marking):
+            for move in moves.moves_from(marking):
                 if frozenset(_passed(move.step)) == frozenset(passed):
                     after[move.target] = after.get(move.target, frozenset()) | move.after(known)
                     closing.update(

@@ -6,20 +6,19 @@ the facts decide which of it can happen here: so what can happen is worked out o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import cached_property
 from typing import Final
 
 from engine.guardrails.prover.fact_changes import FactChange, Known
 from engine.guardrails.prover.fact_reading import where_read
-from engine.guardrails.prover.model import Milestone, Net, Transition
-from engine.guardrails.prover.steps import Step, Steps, is_open
-from engine.guardrails.prover.tokens import Marking
+from engine.guardrails.prover.model import Milestone, Net
+from engine.guardrails.prover.steps import Step, Steps
+from engine.guardrails.prover.tokens import Firing, Marking, Tokens, bits
 
 NONE: Final[frozenset[int]] = frozenset()
-_by_number = attrgetter("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +53,34 @@ class Moves:
     def __init__(self, net: Net) -> None:
         self.net = net
         self.steps = Steps(net)
-        self._waiting: dict[int, list[Transition]] = {}
-        for each in net.transitions:
-            if each.waits:
-                self._waiting.setdefault(each.moved_by.number, []).append(each)
-        self._where_read = where_read(net)
+        self._waiting: dict[Marking, list[Firing]] = {}
+        self._waits: Marking = 0
+        for firing in self.tokens.firings:
+            if firing.transition.waits:
+                self._waiting.setdefault(firing.moved_by, []).append(firing)
+                self._waits |= firing.moved_by
+        self._where_read = [self.tokens.marking(places) for places in where_read(net)]
         self._found: dict[Marking, tuple[Move, ...]] = {}
         self._met: dict[Marking, Marking] = {}
         """Each marking once: a wide model has many, and many moves to each."""
         self._forgotten: dict[Marking, frozenset[int]] = {}
 
-    def of(self, marking: Marking) -> tuple[Move, ...]:
+    @property
+    def tokens(self) -> Tokens:
+        return self.steps.tokens
+
+    @cached_property
+    def begin(self) -> Mapping[Marking, frozenset[Known]]:
+        """The situation of a case that nobody has started. A fact of the case can have any of its values."""
+        marking = self.tokens.marking({self.net.begin})
+        forgotten = self.forgotten(marking)
+        known: Known = tuple(
+            frozenset(fact.values) if not fact.path and number not in forgotten else None
+            for number, fact in enumerate(self.net.facts)
+        )
+        return {marking: frozenset({known})}
+
+    def moves_from(self, marking: Marking) -> tuple[Move, ...]:
         """Return the moves from a marking. Raise TooWide if a step can go on in too many ways."""
         found = self._found.get(marking)
         if found is None:
@@ -73,8 +89,8 @@ class Moves:
 
     def halfway(self, marking: Marking) -> Iterator[Step]:
         """Yield the beginnings of the moves from a marking, one for each transition that happens, as a step that stops there."""
-        for transition in self._open(marking):
-            yield from self.steps.halfway(marking, transition)
+        for firing in self._open(marking):
+            yield from self.steps.halfway(marking, firing)
 
     def forgotten(self, marking: Marking) -> frozenset[int]:
         """Return the numbers of facts that, from this marking on, are written before they are read."""
@@ -83,21 +99,21 @@ class Moves:
             found = self._forgotten[marking] = frozenset(
                 fact
                 for fact, places in enumerate(self._where_read)
-                if fact not in self.net.read_at_end and places.isdisjoint(marking)
+                if fact not in self.net.read_at_end and not places & marking
             )
         return found
 
-    def _open(self, marking: Marking) -> Iterator[Transition]:
+    def _open(self, marking: Marking) -> Iterator[Firing]:
         """Yield the transitions that somebody or something outside can bring, in the order of the diagrams."""
-        for place in sorted(marking, key=_by_number):
-            for transition in self._waiting.get(place.number, ()) if not place.extra else ():
-                if is_open(transition, marking):
-                    yield transition
+        for place in bits(marking & self._waits):
+            for firing in self._waiting[place]:
+                if firing.is_open(marking):
+                    yield firing
 
     def _worked_out(self, marking: Marking) -> Iterator[Move]:
         forgotten = self.forgotten(marking)
-        for transition in self._open(marking):
-            steps = self.steps.after(marking, transition)
+        for firing in self._open(marking):
+            steps = self.steps.after(marking, firing)
             moves = [self._move(step, marking, forgotten) for step in steps]
             yield from moves if len(moves) < 2 else _without_same(moves)
 

@@ -6,18 +6,18 @@ order if the order matters, and else in one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from operator import attrgetter
+from functools import reduce
+from operator import or_
 from typing import Final, NamedTuple
 
 from engine.guardrails.prover.fact_changes import FactChange, FactChanges
-from engine.guardrails.prover.model import NOWHERE, Milestone, Net, Place, Places, Transition
-from engine.guardrails.prover.tokens import Marking, Tokens
+from engine.guardrails.prover.model import Milestone, Net, Place, Transition
+from engine.guardrails.prover.tokens import Firing, Marking, Tokens, bits
 
 MOST_RUNS: Final = 20_000
 """Most ways in which one step is followed; beyond it nothing is called proven."""
-_by_number = attrgetter("number")
 
 
 class TooWide(Exception):
@@ -28,42 +28,71 @@ class TooWide(Exception):
 class Step:
     """One outcome of a step. It is the same from every marking with the same tokens in the places that the step looks at."""
 
-    gone: Places
-    come: Places
+    gone: Marking
+    come: Marking
     change: FactChange
     milestones: tuple[Milestone, ...]
     way: tuple[Transition, ...]
     """One of those that come to the same."""
 
     def from_marking(self, marking: Marking) -> Marking:
-        return (marking - self.gone) | self.come
+        return marking & ~self.gone | self.come
 
 
 class _Run(NamedTuple):
     """A step under way: tokens gone and come, change of facts, milestones reached so far."""
 
-    gone: Places
-    come: Places
+    gone: Marking
+    come: Marking
     change: FactChange
     milestones: tuple[Milestone, ...]
+
+
+class _Fired(NamedTuple):
+    """A transition, and the run that it went on from; None for the one that begins the step."""
+
+    before: _Run | None
+    transition: Transition
 
 
 @dataclass(slots=True, eq=False)
 class _Settled:
     """All runs that can follow a transition."""
 
-    ways: dict[_Run, tuple[Transition, ...]] = field(default_factory=dict)
-    """For each run the first sequence of transitions that led to it."""
-    fired: list[tuple[_Run, tuple[Transition, ...]]] = field(default_factory=list)
+    looked_at: Marking
+    first: dict[_Run, _Fired] = field(default_factory=dict)
+    """For each run the transition that first led to it."""
+    fired: list[tuple[_Run, _Fired]] = field(default_factory=list)
     ends: list[_Run] = field(default_factory=list)
-    looked_at: set[Place] = field(default_factory=set)
 
-    def add(self, runs: list[_Run], way: tuple[Transition, ...]) -> list[_Run]:
-        """Note the runs that a sequence of transitions leads to, and return those that are new."""
-        self.fired += [(run, way) for run in runs]
-        new = [run for run in runs if run not in self.ways]
-        self.ways.update((run, way) for run in new)
-        return new
+    def add(self, runs: list[_Run], fired: _Fired) -> list[_Run]:
+        """Note the runs that a transition leads to, and return those that are new."""
+        self.fired += [(run, fired) for run in runs]
+        return [run for run in runs if self.first.setdefault(run, fired) is fired]
+
+    def way(self, fired: _Fired) -> tuple[Transition, ...]:
+        """Return the first sequence of transitions that ends with this one."""
+        found = [fired.transition]
+        while fired.before is not None:
+            fired = self.first[fired.before]
+            found.append(fired.transition)
+        return tuple(reversed(found))
+
+    def finds_open(self, firing: Firing, marking: Marking, come: Marking) -> bool:
+        """Return the same as `Firing.is_open`. Note the places that decide it, without tokens that the step has put itself."""
+        if firing.takes & ~marking:
+            return False
+        if firing.after and self._finds_any(firing.after, marking, come):
+            return False
+        return not firing.beside or self._finds_any(firing.beside, marking, come)
+
+    def _finds_any(self, places: Marking, marking: Marking, come: Marking) -> bool:
+        met = places & marking
+        if not met:
+            self.looked_at |= places
+        elif not met & come:
+            self.looked_at |= met & -met
+        return met != 0
 
 
 class Steps:
@@ -72,48 +101,50 @@ class Steps:
     def __init__(self, net: Net) -> None:
         self.tokens = Tokens(net)
         self._changes = FactChanges(len(net.facts))
-        self._goes_on = frozenset(each.moved_by for each in net.transitions if not each.waits)
-        """The places from which a token goes on by itself."""
-        self._automatic: dict[int, list[Transition]] = {place.number: [] for place in self._goes_on}
-        for each in net.transitions:
-            if not each.waits:
-                self._automatic[each.moved_by.number].append(each)
-        partners: dict[Place, set[Place]] = {}
-        for each in net.transitions:
-            for place in each.takes:
-                partners.setdefault(place, set()).update(each.takes)
+        self._automatic: dict[Marking, list[Firing]] = {}
+        """By place from which a token goes on by itself."""
+        for firing in self.tokens.firings:
+            if not firing.transition.waits:
+                self._automatic.setdefault(firing.moved_by, []).append(firing)
+        self._goes_on = _union(self._automatic)
+        partners: dict[Place, Marking] = {}
+        for firing in self.tokens.firings:
+            for place in firing.transition.takes:
+                partners[place] = partners.get(place, 0) | firing.takes
         self._joined = [
-            frozenset().union(*[partners.get(place, {place}) for place in each.puts])
-            for each in net.transitions
+            firing.puts | _union(partners.get(place, 0) for place in firing.transition.puts)
+            for firing in self.tokens.firings
         ]
         """By number of the transition: where its tokens come to, with the others from which joins there take."""
-        self._merging = {each.moved_by for each in net.transitions if each.moved_by.merges}
+        merging = (each.moved_by for each in net.transitions if each.moved_by.merges)
+        self._merging = self.tokens.marking(merging)
         """An inclusive join goes on as soon as nothing can come to it, so any token that goes may be the one it waits for."""
-        self._known: dict[int, dict[Places, dict[Marking, tuple[Step, ...]]]] = {}
+        self._known: dict[int, dict[Marking, dict[Marking, tuple[Step, ...]]]] = {}
         """Number of the transition to the places looked at to the tokens found there to the steps."""
         self._longer: dict[tuple[FactChange, int], FactChange | None] = {}
         self._shorter: dict[tuple[FactChange, frozenset[int]], FactChange] = {}
 
-    def after(self, marking: Marking, transition: Transition) -> tuple[Step, ...]:
+    def after(self, marking: Marking, firing: Firing) -> tuple[Step, ...]:
         """Return the steps that begin with a transition. Raise TooWide if there are too many."""
-        known = self._known.setdefault(transition.number, {})
+        known = self._known.setdefault(firing.transition.number, {})
         if not self.tokens.has_extra:
             for looked_at, by_found in known.items():
                 steps = by_found.get(marking & looked_at)
                 if steps is not None:
                     return steps
-        settled = self._settled(marking, transition)
-        steps = tuple([Step(*run, settled.ways[run]) for run in settled.ends])
+        settled = self._settled(marking, firing)
+        steps = tuple([Step(*run, settled.way(settled.first[run])) for run in settled.ends])
         if not self.tokens.has_extra:
-            looked_at = frozenset(settled.looked_at)
+            looked_at = settled.looked_at
             known.setdefault(looked_at, {})[marking & looked_at] = steps
         return steps
 
-    def halfway(self, marking: Marking, transition: Transition) -> Iterator[Step]:
+    def halfway(self, marking: Marking, firing: Firing) -> Iterator[Step]:
         """Yield the beginnings of the steps that begin with a transition: one for each transition that happens, as a
         step that stops there."""
-        for run, way in self._settled(marking, transition).fired:
-            yield Step(*run, way)
+        settled = self._settled(marking, firing)
+        for run, fired in settled.fired:
+            yield Step(*run, settled.way(fired))
 
     def forgetting(self, change: FactChange, facts: frozenset[int]) -> FactChange:
         """Return a change without the values of these facts, which will be written before they are read."""
@@ -122,44 +153,43 @@ class Steps:
             self._shorter[key] = self._changes.forgetting(change, facts)
         return self._shorter[key]
 
-    def _settled(self, marking: Marking, begin: Transition) -> _Settled:
+    def _settled(self, marking: Marking, begin: Firing) -> _Settled:
         """Run automatic elements until only waits are left. Raise TooWide if there are too many runs."""
-        found = _Settled(looked_at={*begin.takes, *begin.needs, *self._merging})
-        nothing_yet = _Run(NOWHERE, NOWHERE, self._changes.nothing, ())
-        waiting = found.add(self._fired(marking, marking, nothing_yet, begin), (begin,))
+        found = _Settled(begin.takes | begin.needs | self._merging)
+        nothing_yet = _Run(0, 0, self._changes.nothing, ())
+        waiting = found.add(self._fired(marking, marking, nothing_yet, begin), _Fired(None, begin.transition))
         while waiting:
             run = waiting.pop()
-            here = (marking - run.gone) | run.come
-            turns = self._turns(here, run.come, found.looked_at)
+            here = marking & ~run.gone | run.come
+            turns = self._turns(found, here, run.come)
             if not turns:
                 found.ends.append(run)
-            for transition in turns:
-                way = (*found.ways[run], transition)
-                waiting += found.add(self._fired(marking, here, run, transition), way)
-            if len(found.ways) > MOST_RUNS:
+            for firing in turns:
+                fired = self._fired(marking, here, run, firing)
+                waiting += found.add(fired, _Fired(run, firing.transition))
+            if len(found.first) > MOST_RUNS:
                 raise TooWide
-        found.looked_at.update(
-            *[self._joined[number] for number in {way[-1].number for _, way in found.fired}]
-        )
+        for number in {fired.transition.number for _, fired in found.fired}:
+            found.looked_at |= self._joined[number]
         return found
 
-    def _turns(self, marking: Marking, come: Places, looked_at: set[Place]) -> list[Transition]:
+    def _turns(self, settled: _Settled, here: Marking, come: Marking) -> list[Firing]:
         """Return the transitions that go next: those of one element whose order nobody notices, else those of all
         automatic elements."""
-        noticed: list[Transition] = []
-        for place in sorted(marking & self._goes_on, key=_by_number):
-            transitions = self._automatic[place.number]
-            found = [each for each in transitions if _finds_open(each, marking, come, looked_at)]
-            if found and not any(each.is_noticed for each in found):
+        noticed: list[Firing] = []
+        for place in bits(here & self._goes_on):
+            found = [each for each in self._automatic[place] if settled.finds_open(each, here, come)]
+            if found and not any(each.transition.is_noticed for each in found):
                 return found
             noticed += found
         return noticed
 
-    def _fired(self, marking: Marking, here: Marking, run: _Run, transition: Transition) -> list[_Run]:
+    def _fired(self, marking: Marking, here: Marking, run: _Run, firing: Firing) -> list[_Run]:
         """Return the runs after a transition; an empty list if it requires a value that a fact does not have.
 
         `marking`: where the step began. `here`: where the run stands.
         """
+        transition = firing.transition
         change: FactChange | None = run.change
         if transition.operations:
             key = run.change, transition.number
@@ -169,33 +199,9 @@ class Steps:
         if change is None:
             return []
         milestones = run.milestones + transition.milestones
-        moved = self.tokens.moved(marking, here, run.gone, run.come, transition)
+        moved = self.tokens.moved(marking, here, run.gone, run.come, firing)
         return [_Run(gone, come, change, milestones) for gone, come in moved]
 
 
-def is_open(transition: Transition, marking: Marking) -> bool:
-    """Return True if the marking has the tokens that the transition requires. Facts are not considered."""
-    return (
-        transition.takes <= marking
-        and transition.needs <= marking
-        and transition.after.isdisjoint(marking)
-        and not (transition.beside and transition.beside.isdisjoint(marking))
-    )
-
-
-def _finds_open(transition: Transition, marking: Marking, come: Places, looked_at: set[Place]) -> bool:
-    """Return the same as `is_open`. Add to `looked_at` the places that decide it, without tokens that the step has put itself."""
-    if not transition.takes <= marking:
-        return False
-    if transition.after and _finds_any(transition.after, marking, come, looked_at):
-        return False
-    return not transition.beside or _finds_any(transition.beside, marking, come, looked_at)
-
-
-def _finds_any(places: Places, marking: Marking, come: Places, looked_at: set[Place]) -> bool:
-    met = places & marking
-    if not met:
-        looked_at |= places
-    elif met.isdisjoint(come):
-        looked_at.add(min(met, key=_by_number))
-    return bool(met)
+def _union(markings: Iterable[Marking]) -> Marking:
+    return reduce(or_, markings, 0)
