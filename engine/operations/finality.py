@@ -52,7 +52,6 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
-    dead = [each for each in latest if is_dead(each)]
     # A recipient is served once they have the decision too, not the new instructions alone.
     own = deliveries_of(work, case, instructed(work, case))
     person = applicant_id(work, case)
@@ -65,7 +64,9 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     is_reached = all(each in attempts or each in past for each in listed) and not any(waited)
     is_reached = is_reached and not added_unreached(work, case, ADMISSION, attempts)
     # Of a decision that is restored, only those are listed who were not reached before: nobody, if all of them have died.
-    if len(dead) == len(listed) and all(each.state != "served" for each in attempts.values()):
+    is_kept = len(latest) == len(listed) and all(each.state == "kept" for each in latest)
+    is_nobody_left = not listed or any(is_dead(each) for each in latest)
+    if is_kept and is_nobody_left and all(each.state != "served" for each in attempts.values()):
         return {"service_state": "never"}
     return {"service_state": "served" if is_reached else "serving"}
 

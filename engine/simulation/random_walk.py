@@ -16,7 +16,7 @@ from typing import Any, Final
 from engine.casework.answers import DECISIONS
 from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.party_changes import QuestionUnreached
-from engine.casework.recordings.contact import NoWayToConfirm, SeveralHeld, StillHeld
+from engine.casework.recordings.contact import NoWayToConfirm, SeveralHeld, StillHeld, WaysSealed
 from engine.casework.restored_decisions import DecisionRestored
 from engine.clock import day_of
 from engine.commands.applications import FORMS
@@ -25,7 +25,7 @@ from engine.commands.parties import ChangeParty
 from engine.domain.cases import CaseState
 from engine.domain.clienthood import DeathLapses
 from engine.domain.parties import Ground, PartyDetails
-from engine.domain.people import OPERATOR, SIGNERS, Actor
+from engine.domain.people import OPERATOR, SIGNERS, Actor, Role
 from engine.domain.policy import HEADS
 from engine.domain.tasks import OPENED_BY_PERSON, UserTask
 from engine.errors import (
@@ -282,6 +282,9 @@ class _Walk:
             self.environment.hand_in(task, actor, sent=sent)
         except AnswersRejected as rejected:
             raise ValueError(f"{task.form_key}: {rejected}") from rejected
+        except WaysSealed:
+            self.trace.append("sealed")
+            self._confirm_ways(task, self.environment.with_role(Role.DIRECTOR)[0], clears_marks=True)
         except (NoWayToConfirm, SeveralHeld, StillHeld) as held:
             self.trace.append("held")
             self._confirm_ways(task, actor, clears_marks=isinstance(held, NoWayToConfirm))

@@ -172,6 +172,29 @@ def test_a_guardian_who_has_died_is_looked_for_no_more_while_the_childs_letter_w
     assert "resolution_served" in child.milestones
 
 
+@pytest.mark.parametrize("first", ["guardian", "child"])
+def test_when_the_guardian_and_the_child_have_died_nobody_is_waited_for(story: Story, first: str) -> None:
+    """A walk found it: the case of a child who had died was looked at each week, for ever."""
+    child = family(story, "2009-03-01")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    child.does("paattaja", "sign_resolution")
+    child.does("kasittelija", "contact_client")
+    guardian = next(each for each in child.file.parties if each.kind == "guardian")
+    keys = {each.party_id == guardian.id: each.business_key for each in child.file.deliveries}
+    for key in keys.values():
+        child.does("kasittelija", "record_delivery", key, **FAILED)
+        child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
+    died = {True: ("recipient_died", None), False: ("dead", child.today.isoformat())}
+    for is_guardian in (first == "guardian", first != "guardian"):
+        why, died_on = died[is_guardian]
+        child.does("paattaja", "no_safe_service", keys[is_guardian], no_safe_why=why, died_on=died_on)
+    child.passes(days=8)
+    assert "no_service_possible" in child.milestones
+    assert child.case.state is CaseState.CLOSED
+
+
 def test_a_child_who_is_sixteen_by_a_later_birth_date_is_served_beside_the_guardian(story: Story) -> None:
     child = family(story, "2013-03-01")
     story.until("sign_resolution")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.contact import SeveralHeld
+from engine.casework.recordings.contact import SeveralHeld, WaysSealed
 from engine.casework.shared_ways import unsafe_of, ways_lost
 from engine.commands.case_links import LinkCases
 from engine.commands.parties import AddParty, StopContactByCode
@@ -200,3 +200,23 @@ def test_in_a_sealed_case_the_talk_confirms_the_persons_own_ways(story: Story) -
     held = {each.kind: each.held_at is not None for each in story.file.parties}
     assert held["applicant"] is False
     assert held["contact_person"] is True, "nobody has asked the friend"
+
+
+def test_in_a_sealed_case_the_director_records_new_ways(story: Story) -> None:
+    """A walk found it: the caseworker was sent to a page that was not there."""
+    until_consent(story, **BY_POST)
+    other = Story(story.world)
+    other.applies(**BY_POST)
+    linked = LinkCases(other.reference, story.reference, "same_events", "He asuivat samassa osoitteessa.")
+    story.world.engine.perform(linked, story.world.actor("kasittelija"))
+    story.does("kasittelija", "verify_consent", **REFUSED, channel="in_person")
+    changes(other, person(other), HE_OPENS_LETTERS)
+    story.passes(minutes=1)
+
+    with pytest.raises(WaysSealed) as refused:
+        story.does("kasittelija", "contact_change", contact_outcome="recorded", contact_confirmed_how=None)
+    assert refused.value.field == "contact_outcome"
+
+    changes(story, person(story), HE_OPENS_LETTERS, who="johtaja")
+    assert person(story).held_at is None
+    assert "contact_change" not in story.forms

@@ -172,6 +172,13 @@ class StillHeld(Invalid):
     sentence = "Henkilön uusia tapoja ei ole vielä kirjattu. Kirjaa ne ensin asian sivulla: Henkilö ja perhe, Muuta tietoja."
 
 
+class WaysSealed(Invalid):
+    sentence = (
+        "Asian sisältö on sinetöity. Johtaja kirjaa henkilön tavat asian sivulla: Henkilö ja perhe, Muuta tietoja. Kerro ne hänelle "
+        "turvallista tietä."
+    )
+
+
 class WarnFirst(Invalid):
     sentence = (
         "Kirje on matkalla osoitteeseen, joka ei ole turvallinen. Varoita henkilöä turvallista tietä, tai merkitse, ettei "
@@ -245,14 +252,17 @@ def _is_letter_in_danger(work: Work, recording: Recording) -> bool:
 def record_contact_change(work: Work, recording: Recording) -> None:
     """The ways have been recorded on the person's page; or they are as they were, and everything to the person goes on."""
     held = [each for each in work.stores.parties.of_case(recording.case.id) if each.held_at is not None]
+    # Only the director opens the parties of a sealed case. Nobody else is sent to pages that are not there.
+    is_shut = recording.case.is_shut_to(work.actor, recording.case.received_at)
     if held and recording.text("contact_outcome") == "recorded":
-        raise StillHeld(field="contact_outcome")
+        raise (WaysSealed if is_shut else StillHeld)(field="contact_outcome")
     if recording.text("contact_outcome") == "same":
-        _require_ways(work, recording, held)
+        if _are_all_unsafe(work, recording, held):
+            raise (WaysSealed if is_shut else NoWayToConfirm)(field="contact_outcome")
         if len(held) > 1:
-            if not recording.case.is_shut_to(work.actor, recording.case.received_at):
+            if not is_shut:
                 raise SeveralHeld(field="contact_outcome")
-            # The director alone opens the parties of a sealed case: others than the person stay stopped until then.
+            # Others than the person stay stopped until the director has recorded their ways.
             held = [each for each in held if each.kind == "applicant"]
         ground = Ground("call", work.today, recording.text("contact_confirmed_how"))
         for party in held:
@@ -260,12 +270,11 @@ def record_contact_change(work: Work, recording: Recording) -> None:
             work.record(recording.case.id, "contact_confirmed", party.kind)
 
 
-def _require_ways(work: Work, recording: Recording, held: Sequence[Party]) -> None:
-    """Raise NoWayToConfirm if every way of the person is marked unsafe: the mark says the opposite of the answer."""
+def _are_all_unsafe(work: Work, recording: Recording, held: Sequence[Party]) -> bool:
+    """True if every way of the person is marked unsafe: the mark says the opposite of a confirmation."""
     person = reached(work.stores.parties.of_case(recording.case.id), work.today)
     asked = held or ([person] if person is not None else [])
-    if any(unsafe_ways(each.contact) and not safe_ways(each.contact) for each in asked):
-        raise NoWayToConfirm(field="contact_outcome")
+    return any(unsafe_ways(each.contact) and not safe_ways(each.contact) for each in asked)
 
 
 def record_requests(work: Work, recording: Recording) -> None:
