@@ -124,7 +124,9 @@ def replace_earlier(work: Work, proposed: PowerProposal) -> None:
 
 
 def propose(work: Work, proposed: PowerProposal) -> None:
-    """Let it wait for a second person, in the place of an earlier one."""
+    """Let it wait for a second person, in the place of an earlier one. That person reads the reason; an invitation says enough."""
+    if proposed.kind is not ProposalKind.INVITATION and not proposed.reason.strip():
+        raise Invalid("Kirjoita perustelu.", field="reason")
     if proposed.kind in _FOR_ACTIVE:
         active(work, proposed.about)
     replace_earlier(work, proposed)

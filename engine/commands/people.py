@@ -116,8 +116,6 @@ class Appoint(Command[UUID]):
     def execute(self, work: Work) -> UUID:
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise Invalid("Määräys ei voi päättyä ennen kuin se alkaa.", field="valid_until")
-        if not self.reason.strip() and not powers.acts_alone(work):
-            raise Invalid("Kirjoita perustelu.", field="reason")
         self._require_limits()
         self._require_replaced(work)
         given = powers.proposal(

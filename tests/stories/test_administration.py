@@ -76,7 +76,9 @@ def test_somebody_joins_and_two_people_give_the_role(world: World) -> None:
 
 
 def test_what_was_decided_is_decided_once(world: World) -> None:
-    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), world.actor("yllapitaja"))
+    world.engine.perform(
+        SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}, "Tehtävä vaihtuu."), world.actor("yllapitaja")
+    )
     proposal = waiting(world)
     world.engine.perform(RefusePower(proposal), world.actor("johtaja"))
 
@@ -90,7 +92,8 @@ def test_what_was_decided_is_decided_once(world: World) -> None:
 
 def test_nobody_confirms_what_they_would_get_themselves(world: World) -> None:
     world.engine.perform(
-        SetRoles("johtaja", frozenset({Role.DIRECTOR, Role.INTAKE})), world.actor("yllapitaja")
+        SetRoles("johtaja", frozenset({Role.DIRECTOR, Role.INTAKE}), "Tehtävä vaihtuu."),
+        world.actor("yllapitaja"),
     )
 
     with pytest.raises(OwnProposal):
@@ -103,10 +106,12 @@ def test_nobody_confirms_what_they_would_get_themselves(world: World) -> None:
 
 def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
     administrator = world.actor("yllapitaja")
-    world.engine.perform(SetRoles("kasittelija", frozenset({Role.INTAKE})), administrator)
+    world.engine.perform(SetRoles("kasittelija", frozenset({Role.INTAKE}), "Tehtävä vaihtuu."), administrator)
     assert world.people["kasittelija"].roles == frozenset()
 
-    world.engine.perform(SetRoles("kasittelija", frozenset({Role.ON_CALL})), administrator)
+    world.engine.perform(
+        SetRoles("kasittelija", frozenset({Role.ON_CALL}), "Tehtävä vaihtuu."), administrator
+    )
     confirmed(world)
 
     assert world.people["kasittelija"].roles == {Role.ON_CALL}
@@ -115,15 +120,19 @@ def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
 
 def test_a_role_that_waits_is_kept_with_another_and_taken_back_by_name(world: World) -> None:
     administrator = world.actor("yllapitaja")
-    first = world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), administrator)
+    first = world.engine.perform(
+        SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}, "Tehtävä vaihtuu."), administrator
+    )
     assert (first.taken, first.waiting, first.withdrawn) == (set(), {Role.MANAGER}, set())
     both = CASEWORKER | {Role.MANAGER, Role.ON_CALL}
-    joined = world.engine.perform(SetRoles("kasittelija", both), administrator)
+    joined = world.engine.perform(SetRoles("kasittelija", both, "Tehtävä vaihtuu."), administrator)
     assert (joined.waiting, joined.withdrawn) == ({Role.MANAGER, Role.ON_CALL}, set())
-    again = world.engine.perform(SetRoles("kasittelija", both), administrator)
+    again = world.engine.perform(SetRoles("kasittelija", both, "Tehtävä vaihtuu."), administrator)
     assert again.waiting == joined.waiting
     assert acts(world) == ["proposed", "replaced", "proposed"], "the same again is no new proposal"
-    left = world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.ON_CALL}), administrator)
+    left = world.engine.perform(
+        SetRoles("kasittelija", CASEWORKER | {Role.ON_CALL}, "Tehtävä vaihtuu."), administrator
+    )
     assert (left.waiting, left.withdrawn) == ({Role.ON_CALL}, {Role.MANAGER})
     confirmed(world)
     assert world.people["kasittelija"].roles == CASEWORKER | {Role.ON_CALL}
@@ -140,9 +149,9 @@ def test_a_proposal_takes_the_place_of_an_earlier_one_of_the_same(world: World) 
     ):
         world.engine.perform(Appoint(person.id, power, begins, reason="Päätöksiä jonossa"), administrator)
     for roles in (CASEWORKER | {Role.MANAGER}, CASEWORKER):
-        world.engine.perform(SetRoles("kasittelija", roles), administrator)
+        world.engine.perform(SetRoles("kasittelija", roles, "Tehtävä vaihtuu."), administrator)
     for team in ("north", None):
-        world.engine.perform(SetTeam("kasittelija", team), administrator)
+        world.engine.perform(SetTeam("kasittelija", team, "Muuttaa."), administrator)
 
     left = [each.proposal for each in world.engine.answer(FindPeople(), administrator).waiting]
 
@@ -155,7 +164,7 @@ def test_a_proposal_takes_the_place_of_an_earlier_one_of_the_same(world: World) 
 def test_another_team_is_given_by_two(world: World) -> None:
     administrator = world.actor("yllapitaja")
     for team in ("north", None):
-        world.engine.perform(SetTeam("kasittelija", team), administrator)
+        world.engine.perform(SetTeam("kasittelija", team, "Muuttaa."), administrator)
         if team:
             assert world.people["kasittelija"].team is None
             confirmed(world)
@@ -198,14 +207,16 @@ def test_a_power_is_proposed_confirmed_and_ended(world: World) -> None:
 
 def test_who_leaves_is_given_nothing_more_and_comes_back_by_two_people(world: World) -> None:
     administrator = world.actor("yllapitaja")
-    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), administrator)
+    world.engine.perform(
+        SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}, "Tehtävä vaihtuu."), administrator
+    )
 
     world.engine.perform(ClosePerson("kasittelija"), administrator)
 
     assert world.engine.answer(FindPeople(), administrator).waiting == ()
     with pytest.raises(Invalid, match="suljettu"):
         world.engine.perform(Invite("kasittelija"), administrator)
-    world.engine.perform(ReopenPerson("kasittelija"), administrator)
+    world.engine.perform(ReopenPerson("kasittelija", "Palaa."), administrator)
     assert not world.people["kasittelija"].is_active
     confirmed(world)
     assert world.people["kasittelija"].is_active
@@ -213,7 +224,7 @@ def test_who_leaves_is_given_nothing_more_and_comes_back_by_two_people(world: Wo
     assert acts(world)[-3:] == ["person_closed", "proposed", "person_reopened"]
     assert [each.facts[0] for each in log_of(world)[-2:]] == [("account", "reopening")] * 2
     with pytest.raises(Invalid, match="jo käytössä"):
-        world.engine.perform(ReopenPerson("kasittelija"), administrator)
+        world.engine.perform(ReopenPerson("kasittelija", "Palaa."), administrator)
 
 
 def test_nothing_is_proposed_for_a_closed_account_but_to_reopen_it(world: World) -> None:
@@ -221,8 +232,8 @@ def test_nothing_is_proposed_for_a_closed_account_but_to_reopen_it(world: World)
     world.engine.perform(ClosePerson("kasittelija"), administrator)
 
     for command in (
-        SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}),
-        SetTeam("kasittelija", "north"),
+        SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}, "Tehtävä vaihtuu."),
+        SetTeam("kasittelija", "north", "Muuttaa."),
         Appoint(person.id, Power.SIGN_RESOLUTIONS, world.clock().date(), reason="Päätöksiä jonossa"),
     ):
         with pytest.raises(Invalid, match="suljettu"):
@@ -234,7 +245,9 @@ def test_nothing_is_proposed_for_a_closed_account_but_to_reopen_it(world: World)
 @pytest.mark.databases
 def test_of_many_confirmations_at_once_one_gives_the_power(world: World) -> None:
     scopes = frozenset({"cases:read"})
-    world.engine.perform(AddServiceAccount("ohjelma", scopes, CASEWORKER), world.actor("yllapitaja"))
+    world.engine.perform(
+        AddServiceAccount("ohjelma", scopes, CASEWORKER, reason="Tilastot."), world.actor("yllapitaja")
+    )
     command, director = ConfirmPower(waiting(world)), world.actor("johtaja")
 
     outcomes = at_once([partial(world.engine.perform, command, director)] * 8)
@@ -353,7 +366,7 @@ def test_a_program_is_added_by_two_people_and_ends_on_its_day(world: World) -> N
     administrator = world.actor("yllapitaja")
     last_day = world.clock().date() + timedelta(days=10)
     scopes = frozenset({"cases:read"})
-    command = AddServiceAccount("ohjelma", scopes, CASEWORKER, valid_until=last_day)
+    command = AddServiceAccount("ohjelma", scopes, CASEWORKER, reason="Tilastot.", valid_until=last_day)
     assert world.engine.perform(command, administrator) == ""
 
     token = confirmed(world)
@@ -369,7 +382,7 @@ def test_a_program_is_added_by_two_people_and_ends_on_its_day(world: World) -> N
         with pytest.raises(Invalid, match="on jo"):
             world.engine.perform(AddServiceAccount(taken, scopes, CASEWORKER), administrator)
     with pytest.raises(Invalid, match="jo käytössä"):
-        world.engine.perform(AddPerson("ohjelma", "Ohjelma", CASEWORKER), administrator)
+        world.engine.perform(AddPerson("ohjelma", "Ohjelma", CASEWORKER, reason="Aloittaa."), administrator)
     for wrong in (last_day - timedelta(days=30), last_day + timedelta(days=1000)):
         with pytest.raises(Invalid, match="Viimeinen päivä"):
             world.engine.perform(

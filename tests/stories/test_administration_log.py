@@ -85,26 +85,30 @@ def test_every_act_is_entered_in_the_log_with_whom_it_is_about(world: World) -> 
     def confirms() -> None:
         does(ConfirmPower(waiting(world)), by=director)
 
-    does(AddPerson("uusi", "Ulla Uusi", CASEWORKER))
+    does(AddPerson("uusi", "Ulla Uusi", CASEWORKER, reason="Aloittaa."))
     confirms()
-    does(SetTeam("uusi", "north"))
+    does(SetTeam("uusi", "north", "Muuttaa."))
     confirms()
     does(Appoint(world.people["uusi"].id, Power.SIGN_RESOLUTIONS, today, reason="Päätöksiä jonossa"))
     confirms()
     (appointment,) = world.engine.answer(OpenPerson("uusi"), director).register
     does(EndAppointment(appointment.id), by=director)
-    does(SetRoles("uusi", frozenset({Role.INTAKE})), SetRoles("uusi", frozenset({Role.ON_CALL})))
+    does(
+        SetRoles("uusi", frozenset({Role.INTAKE}), "Tehtävä vaihtuu."),
+        SetRoles("uusi", frozenset({Role.ON_CALL}), "Tehtävä vaihtuu."),
+    )
     does(RefusePower(waiting(world)), by=director)
-    does(SetRoles("uusi", CASEWORKER))
+    does(SetRoles("uusi", CASEWORKER, "Tehtävä vaihtuu."))
     confirms()
     does(Invite("uusi"), TakeBackInvitation("uusi"), EndSessionsOf("uusi"))
     does(RecordAbsence("uusi", today, today), EndAbsence("uusi"))
     does(NoteRefusal("administration.log"))
-    does(ClosePerson("uusi"), ReopenPerson("uusi"))
+    does(ClosePerson("uusi"), ReopenPerson("uusi", "Palaa."))
     confirms()
-    does(AddServiceAccount("ohjelma", frozenset({"cases:read"}), CASEWORKER))
+    does(AddServiceAccount("ohjelma", frozenset({"cases:read"}), CASEWORKER, reason="Tilastot."))
     confirms()
-    does(AddReceiver("ohjelma", "https://partner.example.invalid/heard", frozenset({"registered"})))
+    address = "https://partner.example.invalid/heard"
+    does(AddReceiver("ohjelma", address, frozenset({"registered"}), reason="Kumppani pyysi."))
     confirms()
     does(ChangeReceiverKey("ohjelma"), EndReceiver("ohjelma"))
     does(RevokeServiceAccount("ohjelma"))
@@ -148,7 +152,9 @@ def test_what_people_change_in_their_own_ways_in_is_entered(world: World) -> Non
 
 @pytest.mark.databases
 def test_the_log_is_a_chain_that_shows_what_was_changed(world: World) -> None:
-    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), world.actor("yllapitaja"))
+    world.engine.perform(
+        SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}, "Tehtävä vaihtuu."), world.actor("yllapitaja")
+    )
     world.engine.answer(ReadAdministrationLog(), world.actor("johtaja"))
     searched = world.engine.answer(SearchAccessLog(), world.actor("tarkastaja"))
     assert "read_administration_log" in {each.action for each in searched.entries}

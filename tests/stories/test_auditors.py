@@ -23,14 +23,19 @@ def test_who_gives_powers_audits_no_log(world: World) -> None:
     administrator = world.actor("yllapitaja")
     for giving in (Role.ADMINISTRATOR, Role.DIRECTOR):
         both = frozenset({giving, Role.AUDITOR})
-        for command in (AddPerson("uusi", "Ulla Uusi", both), SetRoles("kasittelija", both)):
+        for command in (
+            AddPerson("uusi", "Ulla Uusi", both, reason="Aloittaa."),
+            SetRoles("kasittelija", both, "Tehtävä vaihtuu."),
+        ):
             with pytest.raises(Invalid) as refused:
                 world.engine.perform(command, administrator)
             assert refused.value.field == "roles"
-    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.AUDITOR}), administrator)
+    world.engine.perform(
+        SetRoles("kasittelija", CASEWORKER | {Role.AUDITOR}, "Tehtävä vaihtuu."), administrator
+    )
     world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.ADMINISTRATOR}), OPERATOR)
     assert world.engine.answer(FindPeople(), administrator).waiting == (), "one took the place of the other"
-    world.engine.perform(SetRoles("toinen", CASEWORKER | {Role.AUDITOR}), administrator)
+    world.engine.perform(SetRoles("toinen", CASEWORKER | {Role.AUDITOR}, "Tehtävä vaihtuu."), administrator)
     with world.engine.database.unit_of_work() as unit:
         People(unit).set_roles(world.people["toinen"].id, CASEWORKER | {Role.ADMINISTRATOR})
     with pytest.raises(Invalid, match="toiselle ihmiselle"):

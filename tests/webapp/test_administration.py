@@ -96,14 +96,26 @@ def test_a_new_invitation_for_a_working_colleague_is_asked_before_it_is_proposed
 def test_a_role_that_waits_stands_in_the_form_and_stays_with_another(world: World, app: Flask) -> None:
     administrator = signed_in(world, "yllapitaja", app)
     address = "/administration/people/kasittelija"
-    added = presses(administrator, administrator.get(address), "/roles", roles=["caseworker", "manager"])
+    added = presses(
+        administrator,
+        administrator.get(address),
+        "/roles",
+        roles=["caseworker", "manager"],
+        reason="Sijaistaa.",
+    )
     assert "Odottaa toista ihmistä: esihenkilö." in administrator.follows(added).text
     page = administrator.get(address)
     ticked = page.tree.xpath("//input[@name='roles'][@checked]/@value")
     assert set(ticked) == {"caseworker", "manager"}
-    more = presses(administrator, page, "/roles", roles=[*ticked, "on_call"])
+    more = presses(administrator, page, "/roles", roles=[*ticked, "on_call"], reason="Päivystää.")
     assert "Ehdotus ei enää odota" not in administrator.follows(more).text
-    left = presses(administrator, administrator.get(address), "/roles", roles=["caseworker", "on_call"])
+    left = presses(
+        administrator,
+        administrator.get(address),
+        "/roles",
+        roles=["caseworker", "on_call"],
+        reason="Päivystää.",
+    )
     assert "Ehdotus ei enää odota: esihenkilö." in administrator.follows(left).text
 
 
@@ -116,7 +128,9 @@ def test_a_newcomer_without_a_role_is_offered_no_empty_appointment(world: World,
         "phone": "000 000 0009",
     }
     form = administrator.get("/administration/new-person")
-    page = administrator.follows(presses(administrator, form, "/new-person", **typed, roles=["caseworker"]))
+    page = administrator.follows(
+        presses(administrator, form, "/new-person", **typed, roles=["caseworker"], reason="Aloittaa.")
+    )
     assert "Määräystä voi ehdottaa, kun henkilöllä on rooli." in page.text
     assert "Ei vielä vahvistettuja rooleja" in page.text
     assert "Tunnus käytössä" not in page.text
@@ -186,6 +200,8 @@ def test_an_absence_is_recorded_with_its_deputy_and_ended(world: World, app: Fla
             "absence",
         ),
         ("/people/kasittelija", "/roles", {"roles": []}, "roles"),
+        ("/people/kasittelija", "/roles", {"roles": ["caseworker", "manager"]}, "reason"),
+        ("/people/kasittelija", "/team", {"team": "north"}, "team-reason"),
         ("/people/kasittelija", "/roles", {"roles": ["caseworker"], "reason": "a" * 201}, "reason"),
         ("/people/kasittelija", "/appointments", {"valid_from": "2.11.2026"}, "power"),
         (
@@ -203,6 +219,12 @@ def test_an_absence_is_recorded_with_its_deputy_and_ended(world: World, app: Fla
         ("/new-person", "/new-person", {"name": "Ulla Uusi", "username": "Ulla Uusi"}, "username"),
         ("/new-person", "/new-person", {"name": "Ulla Uusi", "username": "ulla", "roles": []}, "roles"),
         ("/new-program", "/new-program", {"name": "Tilastot", "scopes": []}, "scopes"),
+        (
+            "/new-program",
+            "/new-program",
+            {"name": "Tilastot", "scopes": ["tasks:read"], "roles": ["caseworker"]},
+            "reason",
+        ),
         ("/new-receiver?name=Tilastot", "/new-receiver", {"address": "https://a.invalid"}, "name"),
     ],
 )
@@ -268,7 +290,13 @@ def test_a_programs_token_is_shown_once_to_who_confirms(world: World, app: Flask
     page = presses(administrator, page, "/new-program", name="rekisteri")
     assert "Valitse, mitä ohjelma saa tehdä." in page.text
     sent = presses(
-        administrator, page, "/new-program", name="rekisteri", scopes=["tasks:read"], roles=["caseworker"]
+        administrator,
+        page,
+        "/new-program",
+        name="rekisteri",
+        scopes=["tasks:read"],
+        roles=["caseworker"],
+        reason="Siirto.",
     )
     assert sent.goes_to == "/administration/programs"
 
@@ -319,7 +347,7 @@ def test_a_programs_address_is_given_by_two_people_and_its_key_is_shown_once(
     presses(administrator, listed, "/receivers/end")
     listed = administrator.get("/administration/programs")
     assert address not in listed.text
-    again = presses(administrator, page, "/new-receiver", address=address, events=events)
+    again = presses(administrator, page, "/new-receiver", address=address, events=events, reason="Taas.")
     assert again.goes_to == "/administration/programs"
     log = administrator.get("/administration/log")
     assert "vaihtoi ohjelman osoitteen avaimen" in log.text
@@ -355,7 +383,7 @@ def test_a_director_confirms_and_appoints_but_administers_nobody(world: World, a
 
 def test_power_is_given_within_minutes_of_a_proof_and_refused_at_any_time(world: World, app: Flask) -> None:
     administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
-    command = AddPerson("ulla", "Ulla Uusi", frozenset({Role.CASEWORKER}))
+    command = AddPerson("ulla", "Ulla Uusi", frozenset({Role.CASEWORKER}), reason="Aloittaa.")
     world.engine.perform(command, world.actor("yllapitaja"))
     waiting = director.get("/administration/")
     world.clock.passes(minutes=6)

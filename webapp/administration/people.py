@@ -107,7 +107,8 @@ def set_team(username: str) -> Response:
         command = SetTeam(username, team or None, posted_reason())
         engine().perform(command, sessions.actor())
     except Invalid as invalid:
-        return person_page(username, {invalid.field or "team": _(invalid.message)})
+        field = "team-reason" if invalid.field == "reason" else invalid.field or "team"
+        return person_page(username, {field: _(invalid.message)})
     waits = waiting_for(username, ProposalKind.TEAM)
     notify(
         " ".join(

@@ -33,16 +33,19 @@ def cells(result: Result) -> list[list[str]]:
 
 def test_what_administrators_propose_is_confirmed_or_refused(world: World) -> None:
     administrator = world.actor("yllapitaja")
-    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), administrator)
-    world.engine.perform(SetRoles("toinen", CASEWORKER | {Role.AUDITOR}), administrator)
-    world.engine.perform(AddServiceAccount("ohjelma", frozenset({"cases:read"}), CASEWORKER), administrator)
+    world.engine.perform(
+        SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}, "Tehtävä vaihtuu."), administrator
+    )
+    world.engine.perform(SetRoles("toinen", CASEWORKER | {Role.AUDITOR}, "Tehtävä vaihtuu."), administrator)
+    program = AddServiceAccount("ohjelma", frozenset({"cases:read"}), CASEWORKER, reason="Tilastot.")
+    world.engine.perform(program, administrator)
 
-    manager, auditor, program = cells(run("people", "waiting"))
+    manager, auditor, account = cells(run("people", "waiting"))
 
     assert manager[1:] == ["roles", world.people["kasittelija"].name, "role manager", administrator.name]
     assert run("people", "confirm", manager[0]).stdout == "vahvistettu.\n"
     assert run("people", "refuse", auditor[0]).stdout == "hylätty.\n"
-    assert len(run("people", "confirm", program[0]).stdout.strip()) >= 43
+    assert len(run("people", "confirm", account[0]).stdout.strip()) >= 43
     refused(run("people", "confirm", auditor[0]), "jo ratkaissut")
     assert world.people["kasittelija"].roles == CASEWORKER | {Role.MANAGER}
     assert world.people["toinen"].roles == CASEWORKER
