@@ -12,6 +12,8 @@ from flask import Flask
 
 from engine.bootstrap import shipped_files
 from engine.errors import NotFound
+from engine.operations.papers import LEGAL_BASES
+from engine.texts import LANGUAGES, text
 from webapp.http.json_provider import OrjsonProvider
 from webapp.http.pagination import decode_position, encode_position
 from webapp.rendering.assets import icon
@@ -21,6 +23,7 @@ from webapp.rendering.words.deadline_labels import DEADLINES
 from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
 from webapp.rendering.words.labels import word
+from webapp.rendering.words.request_names import basis_in_words
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
 SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
@@ -53,6 +56,14 @@ def test_a_document_and_an_act_bear_the_readers_name(
         assert title_in_words("Päätös 2026-000001-P") == decision
         assert title_in_words("Päätös kahvista 2026") == "Päätös kahvista 2026", "somebody's own words stay"
         assert word("hallintolaki (434/2003) 34 §", "basis") == act
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_legal_basis_of_any_recipient_stands_in_the_readers_language(app: Flask, language: str) -> None:
+    with app.test_request_context(f"/{language}/"):
+        for basis in LEGAL_BASES.values():
+            (shown,) = {basis_in_words(text(recipients, basis)) for recipients in LANGUAGES}
+            assert (shown == basis) is (language == "fi")
 
 
 def test_each_due_day_of_the_shipped_diagrams_says_what_it_is() -> None:

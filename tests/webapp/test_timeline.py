@@ -8,7 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+
 import engine
+from tests.support.browsing import signed_in
+from tests.support.story import Story
 from webapp.rendering.timeline.events import THREADS
 from webapp.rendering.timeline.sentences import SENTENCES
 
@@ -80,3 +84,13 @@ def test_every_kind_of_event_has_its_sentence() -> None:
 
 def test_every_sentence_stands_in_a_thread_that_is_shown() -> None:
     assert {thread for thread, _ in SENTENCES.values()} <= {*THREADS, *HIDDEN}
+
+
+def test_what_somebody_wrote_ends_without_a_full_stop_before_the_next_particular(
+    story: Story, app: Flask
+) -> None:
+    story.applies()
+    story.until("contact_client")
+    story.does("kasittelija", "contact_client", contact_notes="Soitettu. Sovittiin tapaaminen.")
+    page = signed_in(story.world, "kasittelija", app).get(f"/cases/{story.reference}")
+    assert "Soitettu. Sovittiin tapaaminen, Kerttu Käsittelijä" in page.text

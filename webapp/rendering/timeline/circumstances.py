@@ -224,7 +224,10 @@ def _done(event: CaseEvent, file: CaseFile) -> Iterator[str]:
         yield day(spoken_on)
     if answers.get("contact_channel"):
         yield word(answers["contact_channel"], "way")
-    yield from (str(answers.get(question) or "") for question in WORDS_OF_TASKS[form_key])
+    # A full stop inside the row would stand before a comma.
+    yield from (
+        str(answers.get(question) or "").strip().removesuffix(".") for question in WORDS_OF_TASKS[form_key]
+    )
 
 
 def answer_of_task(event: CaseEvent, file: CaseFile, question: str) -> object:

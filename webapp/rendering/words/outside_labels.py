@@ -11,6 +11,7 @@ BASES = {
     "l615_13_1": marked("615/2020 13 § 1 mom."),
     "l615_13_4_3": marked("615/2020 13 § 4 mom. 3 kohta"),
     "l746_58": marked("746/2011 58 §"),
+    "henkilön suostumus": marked("henkilön suostumus"),
     "hallintolaki (434/2003) 31 §": marked("hallintolaki (434/2003) 31 §"),
     "hallintolaki (434/2003) 34 §": marked("hallintolaki (434/2003) 34 §"),
     "615/2020 11 § 1 momentti 2 kohta": marked("615/2020 11 § 1 momentti 2 kohta"),
