@@ -223,11 +223,18 @@ def has_died(delivery: Delivery) -> bool:
     return delivery.state == "kept" and delivery.proof in (DEAD, RECIPIENT_DIED)
 
 
+def ends_with_person(delivery: Delivery) -> bool:
+    """True of a letter that is kept because the person has died, or for a reason that matters only while they live."""
+    return delivery.state == "kept" and delivery.proof in (DEAD, RECIPIENT_DIED, DEPUTY_NEEDED)
+
+
 def is_waited_for(delivery: Delivery, attempts: Collection[Delivery], person_id: UUID | None) -> bool:
-    """False of who has the decision, and once the person whom it concerns has died of everybody whose letter is kept. A guardian
-    who died is waited for until another has it; a deputy until somebody who is not the child (`person_id`) has it: a child of
-    fifteen has it in their own right (434/2003 56 §)."""
-    if delivery.state == "served" or (delivery.state == "kept" and any(is_dead(each) for each in attempts)):
+    """False of who has the decision, and of who has died. A guardian who died is waited for until another has it; a deputy
+    until somebody who is not the child (`person_id`) has it: a child of fifteen has it in their own right (434/2003 56 §).
+    Neither is waited for once the person has died."""
+    if delivery.state == "served" or is_dead(delivery):
+        return False
+    if ends_with_person(delivery) and any(is_dead(each) for each in attempts):
         return False
     have_it = {each.party_id for each in attempts if each.state == "served"}
     if delivery.state == "kept" and delivery.proof == RECIPIENT_DIED:

@@ -11,6 +11,7 @@ from engine.casework.appeals import (
     applicant_id,
     deliveries_of,
     deliveries_of_resolution,
+    ends_with_person,
     is_dead,
     is_decision_coming,
     is_open,
@@ -64,7 +65,7 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     is_reached = all(each in attempts or each in past for each in listed) and not any(waited)
     is_reached = is_reached and not added_unreached(work, case, ADMISSION, attempts)
     # Of a decision that is restored, only those are listed who were not reached before: nobody, if all of them have died.
-    is_kept = len(latest) == len(listed) and all(each.state == "kept" for each in latest)
+    is_kept = len(latest) == len(listed) and all(ends_with_person(each) for each in latest)
     is_nobody_left = not listed or any(is_dead(each) for each in latest)
     if is_kept and is_nobody_left and all(each.state != "served" for each in attempts.values()):
         return {"service_state": "never"}
