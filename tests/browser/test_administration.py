@@ -37,7 +37,8 @@ def _fill(world):
     limited = Appoint(person, Power.SIGN_RESOLUTIONS, today, until, "Päätöksiä jonossa", LIMITS)
     world.engine.perform(limited, director)
     world.engine.perform(AddServiceAccount("rekisteri", frozenset({"tasks:read"}), roles), OPERATOR)
-    world.engine.perform(AddServiceAccount("tilastot", frozenset({"cases:read"}), roles), administrator)
+    reads = AddServiceAccount("tilastot", frozenset({"cases:read"}), roles, reason="Luvut kerätään.")
+    world.engine.perform(reads, administrator)
     world.engine.perform(RecordAbsence("kasittelija", today, until, "toinen"), director)
     world.engine.perform(ClosePerson("kirjaaja"), administrator)
 
