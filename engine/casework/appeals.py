@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from engine.casework.decision_corrections import (
     newest_copy,
 )
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
+from engine.casework.kept_decisions import is_waited_for
 from engine.casework.posting import serves_again_beside, serves_removal_again
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
@@ -63,13 +64,6 @@ _HELD: Final = "new_fact"
 ADMISSION: Final = "admission"
 REMOVAL: Final = "removal"
 REFLECTION: Final = "reflection_period"
-
-DEAD: Final = "dead"
-"""Why a decision is kept: the person whom it concerns has died."""
-RECIPIENT_DIED: Final = "recipient_died"
-"""Why a decision is kept: a guardian, or another who was to receive it, has died."""
-DEPUTY_NEEDED: Final = "deputy_needed"
-"""Why a decision is kept: of a small child the speaker is unsafe, and a deputy is to have it (442/1999 32 §)."""
 
 RETURNED_TO_COURT: Final = "returned_to_court"
 """Result of the supreme court: the administrative court decides the appeal again. Nothing is examined here."""
@@ -211,35 +205,6 @@ def served_beside(work: Work, case: Case) -> list[Resolution]:
         or (each.kind == CORRECTED and each.outcome == Letter.REFUSAL)
         or (each.kind == CORRECTED and each.outcome == Letter.COPY and newest_copy(signed, each) is each)
     ]
-
-
-def is_dead(delivery: Delivery) -> bool:
-    """True if the person whom the decision concerns has died."""
-    return delivery.state == "kept" and delivery.proof == DEAD
-
-
-def has_died(delivery: Delivery) -> bool:
-    """True if the recipient has died, or the person whom the decision concerns."""
-    return delivery.state == "kept" and delivery.proof in (DEAD, RECIPIENT_DIED)
-
-
-def ends_with_person(delivery: Delivery) -> bool:
-    """True of a letter that is kept because the person has died, or for a reason that matters only while they live."""
-    return delivery.state == "kept" and delivery.proof in (DEAD, RECIPIENT_DIED, DEPUTY_NEEDED)
-
-
-def is_waited_for(delivery: Delivery, attempts: Collection[Delivery], person_id: UUID | None) -> bool:
-    """False of who has the decision, and of who has died. A guardian who died is waited for until another has it; a deputy
-    until somebody who is not the child (`person_id`) has it: a child of fifteen has it in their own right (434/2003 56 §).
-    Neither is waited for once the person has died."""
-    if delivery.state == "served" or is_dead(delivery):
-        return False
-    if ends_with_person(delivery) and any(is_dead(each) for each in attempts):
-        return False
-    have_it = {each.party_id for each in attempts if each.state == "served"}
-    if delivery.state == "kept" and delivery.proof == RECIPIENT_DIED:
-        return not have_it
-    return not (delivery.state == "kept" and delivery.proof == DEPUTY_NEEDED and have_it - {person_id})
 
 
 def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:

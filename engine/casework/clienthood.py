@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from engine.casework.appeals import is_dead, is_sent_back
+from engine.casework.appeals import is_sent_back
 from engine.casework.court_rulings import FORM as RULING
 from engine.casework.court_rulings import rulings
 from engine.casework.decision_corrections import lapse_reason_of
+from engine.casework.kept_decisions import is_dead
 from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome

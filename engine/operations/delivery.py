@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution, is_dead, lacking
+from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution, lacking
 from engine.casework.clienthood import has_died
 from engine.casework.contact_channels import agent_of, named_after
 from engine.casework.decision_corrections import (
@@ -20,6 +20,7 @@ from engine.casework.decision_corrections import (
     reached_with,
     signed_last,
 )
+from engine.casework.kept_decisions import is_dead
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.own_access import reading_of
 from engine.casework.parties_heard import still_speaks

@@ -11,8 +11,6 @@ from engine.casework.appeals import (
     applicant_id,
     deliveries_of,
     deliveries_of_resolution,
-    ends_with_person,
-    is_dead,
     is_decision_coming,
     is_open,
     is_sent_back,
@@ -22,6 +20,7 @@ from engine.casework.appeals import (
 )
 from engine.casework.changed_recipients import added_unreached, past_recipients
 from engine.casework.decision_corrections import instructed
+from engine.casework.kept_decisions import ends_with_person, is_dead
 from engine.casework.leave_to_appeal import leave_runs_until
 from engine.casework.new_instructions import is_replaced_for
 from engine.domain.calendar import end_of

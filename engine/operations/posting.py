@@ -10,19 +10,11 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.bpmn.host_functions import FUNCTIONS
-from engine.casework.appeals import (
-    DEAD,
-    DEPUTY_NEEDED,
-    RECIPIENT_DIED,
-    applicant_id,
-    deliveries_of_resolution,
-    has_died,
-    kind_of,
-    notify_finality,
-)
+from engine.casework.appeals import applicant_id, deliveries_of_resolution, kind_of, notify_finality
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.changed_recipients import past_recipients
 from engine.casework.contact_channels import SPEAKS_NO_MORE, agent_of, post_is_safe
+from engine.casework.kept_decisions import DEAD, DEPUTY_NEEDED, RECIPIENT_DIED, has_died
 from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.letters_under_way import LETTER_LOST
 from engine.casework.messages import language_of, send_to_staff

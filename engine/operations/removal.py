@@ -12,7 +12,6 @@ from engine.casework.appeals import (
     REMOVAL,
     SENT_BACK,
     deliveries_of_resolution,
-    is_dead,
     is_open,
     is_removal_void,
     is_sent_back,
@@ -23,6 +22,7 @@ from engine.casework.changed_recipients import past_recipients
 from engine.casework.clienthood import PROCESS, REMOVAL_NEEDED, clienthood_of, runs
 from engine.casework.correction_course import end_of_dead
 from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, prefix_of
+from engine.casework.kept_decisions import is_dead
 from engine.casework.leave_to_appeal import leave_runs_until
 from engine.casework.new_instructions import is_replaced_for
 from engine.casework.reaching import end_with_clienthood

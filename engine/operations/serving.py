@@ -14,7 +14,6 @@ from engine.casework.appeals import (
     deliveries_of_resolution,
     is_being_examined,
     is_removal_void,
-    is_waited_for,
     kind_of,
     notify_finality,
     served_beside,
@@ -24,6 +23,7 @@ from engine.casework.case_deadlines import meet
 from engine.casework.changed_recipients import is_served_themselves
 from engine.casework.clienthood import REMOVAL_NEEDED, has_died, removal_variables, restore_clienthood
 from engine.casework.decision_corrections import CORRECTED, instructed, outcome_of
+from engine.casework.kept_decisions import is_waited_for
 from engine.casework.letters_under_way import DOUBTED
 from engine.casework.overtaken_decisions import overtaken_on
 from engine.casework.posting import serves_again_beside, serves_removal_again

@@ -35,6 +35,9 @@ def test_everything_that_the_log_and_the_pages_say_has_a_word() -> None:
     assert set(HEARD_EVENTS) == set(EVENTS)
 
 
+PROGRAM: dict[str, str | list[str]] = {"name": "Tilastot", "scopes": ["tasks:read"], "roles": ["caseworker"]}
+
+
 def place_of(page: Page, action: str) -> int:
     """The place of the form that is sent to an address ending so."""
     forms = page.tree.xpath("//main//form")
@@ -219,12 +222,7 @@ def test_an_absence_is_recorded_with_its_deputy_and_ended(world: World, app: Fla
         ("/new-person", "/new-person", {"name": "Ulla Uusi", "username": "Ulla Uusi"}, "username"),
         ("/new-person", "/new-person", {"name": "Ulla Uusi", "username": "ulla", "roles": []}, "roles"),
         ("/new-program", "/new-program", {"name": "Tilastot", "scopes": []}, "scopes"),
-        (
-            "/new-program",
-            "/new-program",
-            {"name": "Tilastot", "scopes": ["tasks:read"], "roles": ["caseworker"]},
-            "reason",
-        ),
+        ("/new-program", "/new-program", PROGRAM, "reason"),
         ("/new-receiver?name=Tilastot", "/new-receiver", {"address": "https://a.invalid"}, "name"),
     ],
 )
@@ -289,15 +287,7 @@ def test_a_programs_token_is_shown_once_to_who_confirms(world: World, app: Flask
     page = administrator.get("/administration/new-program")
     page = presses(administrator, page, "/new-program", name="rekisteri")
     assert "Valitse, mitä ohjelma saa tehdä." in page.text
-    sent = presses(
-        administrator,
-        page,
-        "/new-program",
-        name="rekisteri",
-        scopes=["tasks:read"],
-        roles=["caseworker"],
-        reason="Siirto.",
-    )
+    sent = presses(administrator, page, "/new-program", **{**PROGRAM, "name": "rekisteri"}, reason="Siirto.")
     assert sent.goes_to == "/administration/programs"
 
     waiting = director.get("/administration/programs")

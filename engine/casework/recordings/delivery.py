@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.casework.appeals import (
-    DEAD,
-    DEPUTY_NEEDED,
-    RECIPIENT_DIED,
-    REMOVAL,
-    is_decision_coming,
-    kind_of,
-)
+from engine.casework.appeals import REMOVAL, is_decision_coming, kind_of
 from engine.casework.clienthood import clienthood_of, has_died
 from engine.casework.contact_channels import (
     HANDED,
@@ -25,6 +18,7 @@ from engine.casework.contact_channels import (
     served,
     was_posted,
 )
+from engine.casework.kept_decisions import DEAD, DEPUTY_NEEDED, RECIPIENT_DIED
 from engine.casework.lost_ways import lost_on, power_ended_on, unsafe_since
 from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posted_letters import is_owed_reason
