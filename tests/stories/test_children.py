@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from engine.casework.kept_decisions import is_waited_for
 from engine.casework.recordings.registration import ChildNamed
 from engine.casework.recordings.urgency import ChildClassStays
 from engine.commands.timers import DueTimers, FireTimer
@@ -193,6 +195,19 @@ def test_when_the_guardian_and_the_child_have_died_nobody_is_waited_for(story: S
     child.passes(days=8)
     assert "no_service_possible" in child.milestones
     assert child.case.state is CaseState.CLOSED
+
+
+def test_a_deputy_is_waited_for_no_more_once_the_child_has_died(story: Story) -> None:
+    child = family(story, "2018-03-01")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    child.does("paattaja", "sign_resolution")
+    (delivery,) = child.file.deliveries
+    deputy = replace(delivery, state="kept", proof="deputy_needed")
+    died = replace(deputy, proof="dead")
+    assert is_waited_for(deputy, [deputy], None)
+    assert not is_waited_for(deputy, [deputy, died], None)
 
 
 def test_a_child_who_is_sixteen_by_a_later_birth_date_is_served_beside_the_guardian(story: Story) -> None:
