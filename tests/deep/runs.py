@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from math import ceil
 from time import perf_counter
 from traceback import format_exc
 from typing import Final, TypeAlias
@@ -30,7 +31,7 @@ from tests.deep.years import years_of
 from tests.engine.guardrails.comparing import compare_several
 from tests.engine.guardrails.edits import EDITS
 from tests.support.journeys import PAGES
-from tests.support.profiles import TRACED
+from tests.support.profiles import PORTION, TRACED
 from tests.support.statements import share_statements
 
 Item: TypeAlias = Callable[[int, str], list[str] | tuple[list[str], str]]
@@ -207,8 +208,8 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         pytest_with({"VIREILLE_TEST_PAYLOADS": "{seed}"}, "tests/browser/test_payloads.py"),
     ),
     "traces": DeepRun(
-        "a page of a journey and a key pressed there an item, in Chromium or Firefox, with or without script: what is left on the disk",
-        sum(PAGES.values()) * len(TRACED),
+        f"{PORTION} pages of journeys and the key pressed there an item, in Chromium or Firefox, with or without script: what is left on the disk",
+        ceil(sum(PAGES.values()) * len(TRACED) / PORTION),
         pytest_with({"VIREILLE_TRACES": "{seed}"}, "tests/browser/test_traces.py"),
     ),
     "redrawn": DeepRun(

@@ -164,6 +164,14 @@ def test_a_question_that_cannot_be_tried_out_carries_a_note_for_its_reader(envir
     assert page.get_element_by_id("q-school-if").text == note
 
 
+def test_a_question_that_waits_for_a_day_names_it(environment):
+    asks = form(asked("day", "datetime"), asked("how", hide="day = null"), asked("why", hide="day != null"))
+    page = drawn(environment, replace(asks, is_public=False))
+
+    assert page.get_element_by_id("q-how-if").text == "Vastaa vain, jos vastasit kohtaan ”Day”."
+    assert page.get_element_by_id("q-why-if").text == "Vastaa vain, jos kysymys koskee tätä asiaa"
+
+
 def test_a_question_that_other_answers_hide_is_not_drawn(environment):
     definition = form(asked("a", "radio", values=choices("yes", "no"), properties={"step": "Yksi"}),
                       asked("b", "radio", hide='a != "yes"', properties={"step": "Kaksi", "skippable": "true"}, values=choices("x")),

@@ -20,6 +20,8 @@ BROWSERS: Final = ("chromium", "firefox")
 KEYS: Final = ("back", "reload", "leave")
 TRACED: Final = tuple(product(BROWSERS, (True, False), KEYS))
 """Asked of each page of each journey: the browser, with scripts, the key."""
+PORTION: Final = 8
+"""Pages and keys that are asked together in a deep run: the start of a process takes as long as one of them."""
 _HISTORIES: Final = {
     "chromium": ("Default/History", "select url, title from urls"),
     "firefox": ("places.sqlite", "select url, coalesce(title, '') from moz_places"),

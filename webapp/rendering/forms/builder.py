@@ -29,13 +29,14 @@ from webapp.rendering.forms.parts import (
 from webapp.rendering.forms.premises import (
     Premise,
     names_in,
+    needs_any_answer,
     opens_without,
     own_conditions,
     premises_of,
     ways_of,
 )
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
-from webapp.rendering.words.labels import ONLY_IF_IN_CASE
+from webapp.rendering.words.labels import ONLY_IF_ANSWERED, ONLY_IF_IN_CASE
 
 
 @dataclass(slots=True)
@@ -356,7 +357,9 @@ class Builder:
         premises = self._premises(component) or ()
         say = self.given.say
         if len(premises) != 1:
-            return say(PAGE_WORDS["only_if_needed"] if self.given.is_public else ONLY_IF_IN_CASE)
+            return (
+                say(PAGE_WORDS["only_if_needed"]) if self.given.is_public else self._only_if_here(component)
+            )
         premise = premises[0]
         asked = self._columns().get(premise.key) or self.given.fields[premise.key]
         if premise.otherwise and not premise.opens:
@@ -371,6 +374,15 @@ class Builder:
             "question": asked.label,
             "answers": answers,
         }
+
+    def _only_if_here(self, component: Component) -> str:
+        """Return the note of a staff form's component: it waits for a day or for words, or for what can't be tried out."""
+        say = self.given.say
+        asked = [self._known()[name] for name in self._names(component) & self._known().keys()]
+        conditions = own_conditions(component, self.around)
+        if len(asked) == 1 and needs_any_answer(conditions, asked[0], {**self.given.scope, **self.sure}):
+            return say(ONLY_IF_ANSWERED) % {"question": asked[0].label}
+        return say(ONLY_IF_IN_CASE)
 
 
 def _usual_day(asked: Field) -> str:

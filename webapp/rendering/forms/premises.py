@@ -70,6 +70,14 @@ def premises_of(
     return tuple(premise for premise in found if premise is not None) or None
 
 
+def needs_any_answer(conditions: Sequence[Condition], asked: Field, scope: Mapping[str, object]) -> bool:
+    """Return True if what the conditions hide is shown once a question without choices has an answer."""
+    if _trials(asked):
+        return False
+    hidden, shown = (is_hidden(conditions, {**scope, asked.key: value}) for value in _WORDS.values())
+    return hidden and not shown
+
+
 def opens_without(
     component: Component, asked: Field, choice: str, known: Mapping[str, Field], scope: Mapping[str, object]
 ) -> bool:

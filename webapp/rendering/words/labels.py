@@ -64,6 +64,8 @@ ROLES = {
 }
 ONLY_IF_IN_CASE = marked("Vastaa vain, jos kysymys koskee tätä asiaa")
 """Beside a question of a staff form whose condition the page can't try out."""
+ONLY_IF_ANSWERED = marked("Vastaa vain, jos vastasit kohtaan ”%(question)s”.")
+"""Beside one that waits for a day or for words."""
 CLASSES = {"urgent": marked("Kiireellinen"), "child": marked("Lapsi"), "normal": marked("Tavallinen")}
 REGIONS = {
     "south": marked("Etelä"),
