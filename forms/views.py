@@ -45,6 +45,8 @@ class ShownAnswer:
     state: str
     """``answered``, ``skipped`` or ``unanswered``."""
     step: int
+    is_typed: bool = False
+    """In a person's own words, not in those of the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,4 +238,5 @@ def _answer(field: Field, value: object, path: str, label: str, words: _Words, s
     if value in (None, "", []):
         return ShownAnswer(path, label, (words.say(WORDS["unanswered"]),), "unanswered", step)
     state = "skipped" if isinstance(value, Mapping) and not is_estimate(value) else "answered"
-    return ShownAnswer(path, label, words.of(field, value), state, step)
+    is_typed = isinstance(value, str) and not field.is_choice
+    return ShownAnswer(path, label, words.of(field, value), state, step, is_typed)

@@ -27,6 +27,13 @@ def written_owed(work: Work, case: Case, models: CompiledModels, spoken_at: date
         _start(work, case, WRITTEN_AFTER_ORAL, "spoken", days=days, at=spoken_at)
 
 
+def written_owed_anew(work: Work, case: Case, models: CompiledModels, spoken_at: datetime) -> None:
+    """The hour of an oral decision was corrected: what is still owed on it is owed from the right one."""
+    if _is_open(work, case, WRITTEN_AFTER_ORAL):
+        cancel(work, case, WRITTEN_AFTER_ORAL, "corrected")
+        written_owed(work, case, models, spoken_at)
+
+
 def service_owed(work: Work, case: Case, models: CompiledModels, recipient_id: str, *, by_post: bool) -> None:
     """A decision is served without delay, on each recipient (434/2003 54 §)."""
     days = _days(models, case, SERVICE, "post_within" if by_post else "hand_over_within")

@@ -70,7 +70,8 @@ def is_official(work: Work, case: Case, request: InformationRequest) -> bool:
     return (
         referrer is not None
         and not referrer.is_unsafe
-        and referrer.identity.get(REFERRER_KIND) in REFERS_AT_WORK
+        # A question that was skipped is held as such, and is in no set.
+        and str(referrer.identity.get(REFERRER_KIND)) in REFERS_AT_WORK
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from engine.casework.party_changes import store_change
 from engine.casework.shared_ways import linked_cases, names_alike, numbers_of
+from engine.domain.ages import birth_date_of
 from engine.domain.cases import Case
 from engine.domain.parties import Ground
 from engine.domain.people import SYSTEM
@@ -52,12 +53,12 @@ def protect_each_other(work: Work, one: Case, other: Case) -> None:
 def is_same_person(one: Party, other: Party) -> bool:
     """True of the same full name; of a name that was corrected in one of the cases, with the same birth date, number or
     mailbox. Two who have different birth dates are two people."""
-    births = {born for each in (one, other) if (born := each.identity.get("born_on"))}
-    if len(births) > 1 or not names_alike(one, other):
+    # One that was skipped, or is not known, tells nothing.
+    births = [born for each in (one, other) if (born := birth_date_of(each.identity))]
+    if len(set(births)) > 1 or not names_alike(one, other):
         return False
     is_named = one.name.casefold().split() == other.name.casefold().split()
-    has_birth = all(each.identity.get("born_on") for each in (one, other))
-    return is_named or has_birth or bool(numbers_of(one) & numbers_of(other))
+    return is_named or len(births) == 2 or bool(numbers_of(one) & numbers_of(other))
 
 
 def _mark_in(work: Work, case: Case, protected: Party) -> bool:

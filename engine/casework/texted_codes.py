@@ -16,6 +16,7 @@ from engine.clock import HELSINKI
 from engine.domain.applications import ARRIVAL, OPENING
 from engine.domain.cases import Case
 from engine.domain.code_calls import (
+    LETS_TEXTS,
     MOST_TEXTS,
     TEXT_LIVES,
     TEXT_RESTS,
@@ -52,8 +53,12 @@ class CodeByText:
 
 def sends_texts(work: Work, case: Case, request: InformationRequest) -> bool:
     """Return True if the code of the request may go by text message at all: there is a gateway, and a professional is asked."""
-    settings = work.settings
-    return bool(settings.sms_gateway) and settings.mail is not None and is_official(work, case, request)
+    return texts_leave(work) and is_official(work, case, request)
+
+
+def texts_leave(work: Work) -> bool:
+    """Return True if there is a gateway, and mail to reach it."""
+    return bool(work.settings.sms_gateway) and work.settings.mail is not None
 
 
 def code_by_text(work: Work, case: Case, request: InformationRequest) -> CodeByText | None:
@@ -177,8 +182,7 @@ def known_numbers(work: Work, case: Case, request: InformationRequest) -> frozen
 
 def number_let(work: Work, request: InformationRequest) -> CodeCall | None:
     """Return the number to which staff let text messages go; None if they let none, or have ended it."""
-    of_texts = (CallOutcome.MAY_TEXT, CallOutcome.TEXTS_ENDED)
-    calls = work.stores.code_calls.of_request(request.case_id, request.id, *of_texts)
+    calls = work.stores.code_calls.of_request(request.case_id, request.id, *LETS_TEXTS)
     return calls[-1] if calls and calls[-1].outcome is CallOutcome.MAY_TEXT else None
 
 

@@ -52,6 +52,8 @@ class WriteNote(Command[None]):
     despite: bool = False
     draft_seen: str | None = None
     """As `KeepNoteDraft.seen`: another draft stays."""
+    meets: frozenset[UUID] = frozenset()
+    """Earlier notes whose agreed contact this was: their day brings the case back no more."""
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -80,9 +82,14 @@ class WriteNote(Command[None]):
         stored = _store(work, note, self.draft_seen)
         if stored is None:
             return
+        if self.meets:
+            work.stores.notes.end_days(case.id, self.meets, work.now)
         work.record(case.id, "note_written", details.kind.value)
         for person_id in people:
             notify_colleague(work, NoticeKind.MENTION, person_id, case.id, stored.id)
+        if details.kind is not NoteKind.WORKING and case.caseworker_id not in people:
+            # What somebody tells at night may make a way unsafe: the caseworker reads it before they ring.
+            notify_colleague(work, NoticeKind.NOTE, case.caseworker_id, case.id, stored.id)
 
 
 @dataclass(frozen=True)

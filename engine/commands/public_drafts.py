@@ -24,6 +24,8 @@ asks if it is so."""
 CONSENT = "consent_given"
 FORMER = "former"
 """In a draft: the token of the one that it was kept apart from, as if it were of another person."""
+CODE = "code"
+"""In a draft with a code: the code, so that saving again shows the same one. To unseal it is to unseal the draft that it opens."""
 MOST_CHARACTERS = 300_000
 PUBLIC_FORMS = ("application", "child_application", "referral", "enquiry", "information_reply")
 
@@ -44,27 +46,35 @@ def _lasts(form_key: str, kept: Mapping[str, Any], *, has_code: bool) -> timedel
     return KEPT_FOR if has_code else KEPT_WITHOUT_CODE
 
 
+def code_of(work: Work, token: str, offered: str | None) -> str:
+    """Return the code by which the draft is to be found: the one that it has, or `offered`; empty without either."""
+    drafts = work.stores.public_drafts
+    found = drafts.find(token, work.now) if drafts.has_code(token) else None
+    return str(found[1].get(CODE, "") if found else "") or offered or ""
+
+
 class AlreadySent(Conflict):
     sentence = "Aiempia vastauksiasi ei enää ole: lomake oli auki yli vuorokauden, tai se on jo lähetetty."
 
 
 @dataclass(frozen=True)
-class KeepPublicDraft(Command[None]):
-    """Store what has been typed so far into a public form. Raise AlreadySent if something was sent under this token: what is
-    typed now would get the earlier receipt, and open nothing."""
+class KeepPublicDraft(Command[str]):
+    """Store what has been typed so far into a public form. Return the code by which it is found; empty if it has none.
+    Raise AlreadySent if something was sent under this token: what is typed now would get the earlier receipt, and open
+    nothing."""
 
     token: str
     form_key: str
     typed: Mapping[str, Any]
     code: str | None = None
-    """A code to come back with, when the person asked for one."""
+    """A code to come back with, when the person asked for one. One that was given before stays: it is written down."""
     attempt: SpendAttempt | None = None
     """Counted in the same transaction: a commit waits for the disk, and every step of a form would wait twice."""
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the draft's token finds it."""
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> str:
         if self.form_key not in PUBLIC_FORMS or len(self.token) < 32:
             raise Invalid
         if sum(len(str(key)) + len(str(value)) for key, value in self.typed.items()) > MOST_CHARACTERS:
@@ -74,9 +84,12 @@ class KeepPublicDraft(Command[None]):
         drafts = work.stores.public_drafts
         if not drafts.is_kept(self.token) and _is_sent(work, self.token):
             raise AlreadySent
-        has_code = bool(self.code) or drafts.has_code(self.token)
+        code = code_of(work, self.token, self.code)
+        has_code = bool(code) or drafts.has_code(self.token)
         lasts = _lasts(self.form_key, self.typed, has_code=has_code)
-        drafts.save(self.token, self.form_key, self.typed, work.now, work.now + lasts, code=self.code)
+        kept = {**self.typed, CODE: code}
+        drafts.save(self.token, self.form_key, kept, work.now, work.now + lasts, code=code or None)
+        return code
 
 
 def _is_sent(work: Work, token: str) -> bool:

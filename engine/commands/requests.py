@@ -12,10 +12,10 @@ from engine.casework.answers import Sent, judge
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.neutral_questions import neutral_of, own_words_of
 from engine.casework.official_requests import OfficialRequest, official_request
-from engine.casework.reply_receipts import ReplyReceipt, receipt_of
+from engine.casework.reply_receipts import EarlierReply, ReplyReceipt, earlier_replies, receipt_of
 from engine.casework.resolution_letter import born_on
 from engine.casework.texted_codes import CodeByText, code_by_text, is_old_code, opens_by_text
-from engine.commands.public_drafts import MOST_CHARACTERS
+from engine.commands.public_drafts import CODE, MOST_CHARACTERS, code_of
 from engine.commands.replies import (
     ANSWERED_BY,
     FORM,
@@ -84,6 +84,7 @@ class RequestAsShown:
     """For an authority only."""
     own_reference: str = ""
     """The referrer's own, from the referral."""
+    earlier: tuple[EarlierReply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +164,9 @@ class ReadRequest(Query[RequestAsShown]):
 
 
 @dataclass(frozen=True)
-class KeepReply(Command[None]):
-    """Keep a half-written reply as long as its link can be answered. One without words, files and code is not kept: the address
-    opens again as long as nothing is.
-    """
+class KeepReply(Command[str]):
+    """Keep a half-written reply as long as its link can be answered, and return its code, as KeepPublicDraft. One without words,
+    files and code is not kept: the address opens again as long as nothing is."""
 
     key: str
     typed: Mapping[str, Any]
@@ -178,17 +178,19 @@ class KeepReply(Command[None]):
         """Permit anyone who holds the page's key. Raise NotFound otherwise."""
         living_link(work, self.key)
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> str:
         if sum(len(str(name)) + len(str(value)) for name, value in self.typed.items()) > MOST_CHARACTERS:
             raise Invalid("Teksti on liian pitkä tallennettavaksi.")
         expires_at = living_link(work, self.key).expires_at
-        kept = {"typed": dict(self.typed), "key": self.key}
+        code = code_of(work, self.key, self.code)
+        kept = {"typed": dict(self.typed), "key": self.key, CODE: code}
         drafts = work.stores.public_drafts
         holds_any = _holds_words(kept) or work.stores.attachments.room_of_draft(self.key)[0] > 0
-        if holds_any or self.code or self.awaits_files or drafts.has_code(self.key):
-            drafts.save(self.key, FORM, kept, work.now, expires_at, code=self.code)
+        if holds_any or code or self.awaits_files or drafts.has_code(self.key):
+            drafts.save(self.key, FORM, kept, work.now, expires_at, code=code or None)
         else:
             drafts.destroy(self.key)
+        return code
 
 
 def living_link(work: Work, key: str) -> Link:
@@ -286,6 +288,7 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
         person_name=person.name if person else " ".join(filter(None, names)),
         person_born_on=born_on(person, request.language),
         own_reference=str(referral.get("referrer_reference") or ""),
+        earlier=() if is_by_code else earlier_replies(work, request),
     )
 
 

@@ -35,7 +35,7 @@ from forms.definition import FormDefinition
 SPOKEN: Final = "spoken_decision"
 """The form on which the one who takes the call writes what was decided aloud, and what was promised."""
 LATELY: Final = timedelta(hours=1)
-"""So long a colleague who has typed in a call counts as taking it."""
+"""So long a colleague who has typed in a call counts as taking it, and a call that has just ended as one that is going on."""
 
 
 class CallRecorded(Conflict):
@@ -107,6 +107,7 @@ class RecordUrgentCall(Command[Receipt]):
         came = called_at(work, answers)
         decision = _decision(work, answers, spoken, came)
         if decision is not None:
+            _require_its_call(decision.at, came, self._begun(work))
             _require_urgent(answers)
             # It was made in the call: that came no later than it.
             came = came or decision.at
@@ -123,6 +124,10 @@ class RecordUrgentCall(Command[Receipt]):
         work.stores.program_acts.add(key, case.id, asked_for, None, work.now)
         work.stores.urgent_calls.end(self.call_id, person_id)
         return receipt
+
+    def _begun(self, work: Work) -> datetime:
+        call = work.stores.urgent_calls.get(self.call_id)
+        return call.started_at if call is not None else work.now
 
     def _store(self, work: Work, case: Case, form: FormDefinition, spoken: Mapping[str, Any]) -> None:
         work.stores.submissions.add(
@@ -264,6 +269,17 @@ def _decision(
     region = str(answers.get("region") or "")
     require_giver(work, giver, str(spoken["oral_ground"]), spoken["decided_on"], region)
     return Spoken(giver.id, moment, str(spoken["oral_ground"]), str(spoken["test_reasons"]))
+
+
+def _require_its_call(at: datetime, came: datetime | None, begun: datetime) -> None:
+    """Raise Invalid of a decision that is older than the call as it is written down: after midnight the day that stands in the
+    form is the one before, and the case would arrive, and its days run, from an hour at which nobody called."""
+    if came is None and at < begun - LATELY:
+        raise Invalid(
+            "Tämä aika on yli tuntia ennen kuin puhelua alettiin kirjata. Tarkista päivä ja kellonaika: puoliyön jälkeen päivä "
+            "vaihtuu. Jos puhelu tuli jo silloin, vastaa myös kohtaan ”Minä päivänä puhelu tuli?”.",
+            field="decided_hour",
+        )
 
 
 def _require_urgent(answers: Mapping[str, Any]) -> None:

@@ -28,5 +28,5 @@ def age_of(details: Mapping[str, object], day: date) -> int | None:
 def with_age(inputs: Mapping[str, Any], identity: Mapping[str, object], *, is_minor: bool) -> dict[str, Any]:
     """Return a table's inputs with the age as the register has it now: a birth date may have been corrected since they were
     gathered (746/2011 5 §). Without a birth date, the answers hold."""
-    is_read = "is_child" in inputs and identity.get("born_on")
+    is_read = "is_child" in inputs and birth_date_of(identity) is not None
     return {**inputs, "is_child": is_minor} if is_read else dict(inputs)

@@ -65,6 +65,7 @@ class CallOutcome(StrEnum):
 
 
 CALL_ENDS: Final = (CallOutcome.READ, CallOutcome.NOT_REACHED)
+LETS_TEXTS: Final = (CallOutcome.MAY_TEXT, CallOutcome.TEXTS_ENDED)
 
 
 class CodeCallRejected(Invalid):
@@ -124,6 +125,15 @@ class CodeCall:
     number: str
     """Empty once the case's contact data is erased, as `source_words`."""
     source_words: str
+
+
+def is_to_be_read(outcomes: Iterable[CallOutcome | None], *, texts_leave: bool) -> bool:
+    """Return True if somebody must call the recipient and read the code, by how the calls and messages of the request ended,
+    oldest first. A code that was only shown, or that came by text message, opens nothing from now on."""
+    known = tuple(outcomes)
+    let = [each for each in known if each in LETS_TEXTS][-1:]
+    gets_it_themselves = texts_leave and let == [CallOutcome.MAY_TEXT]
+    return CallOutcome.READ not in known and not gets_it_themselves
 
 
 def problems_of(details: CallDetails, known: Collection[str], today: date) -> dict[str, Invalid]:

@@ -172,6 +172,13 @@ def threads(notes: Iterable[Note]) -> tuple[NoteThread, ...]:
     return tuple(sorted(found, key=lambda each: (each.newest_at, each.first.id), reverse=True))
 
 
+def agreed_days(found: Iterable[NoteThread]) -> tuple[tuple[UUID, date], ...]:
+    """Return the notes whose day brings the case back, each with its day, the first day first."""
+    notes = (note for thread in found for note in (thread.first, *thread.further))
+    days = [(each.id, each.follow_up_on) for each in notes if each.follow_up_on and each.is_open]
+    return tuple(sorted(days, key=lambda each: (each[1], each[0])))
+
+
 def mentioned(text: str) -> tuple[str, ...]:
     """Return the usernames that a text mentions with @, each once, in lower case."""
     return tuple(dict.fromkeys(found.lower() for found in _MENTION.findall(text)))

@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     SENT_BACK = "sent_back"
     """A preparation came back to them from the one who was to decide it: theirs, or in their case."""
     MENTION = "mention"
+    NOTE = "note"
+    """A colleague wrote down a contact or a statement in their case."""
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     FOLLOW_UP = "follow_up"
@@ -61,6 +63,7 @@ USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
     NoticeKind.TO_DECIDE: NoticeWay.MAIL,
     NoticeKind.SENT_BACK: NoticeWay.MAIL,
     NoticeKind.MENTION: NoticeWay.MAIL,
+    NoticeKind.NOTE: NoticeWay.MAIL,
     NoticeKind.DUE_SOON: NoticeWay.DIGEST,
     NoticeKind.OVERDUE: NoticeWay.MAIL,
     NoticeKind.FOLLOW_UP: NoticeWay.DIGEST,

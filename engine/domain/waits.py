@@ -18,6 +18,8 @@ BY_OURSELVES: Final = frozenset({"phone", "in_person"})
 """Channels of a request on which nobody answers unless a caseworker calls or meets the person."""
 WISHED_CALL: Final = "wished_call"
 """In place of a form: a call that the person asked for. It comes before the tasks of its case."""
+CODE_TO_READ: Final = "code_to_read"
+"""In place of a form: a professional has the link of a request, and nobody has given them its code."""
 TELLING: Final = frozenset({"appeal_period", "presumed_service", "hold"})
 """Kinds of timers that say what a case waits for; the others only watch over a task."""
 

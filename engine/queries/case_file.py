@@ -53,6 +53,7 @@ from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
 from engine.operations.asking import channel_of
 from engine.queries.arrivals import arrivals_of
+from engine.queries.code_calls import code_calls_of, codes_to_read_in
 from engine.queries.departures import KnownDeparture, departure_in
 from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
@@ -107,6 +108,8 @@ class CaseFile:
     read aloud, never shown here (906/2019 14 §)."""
     code_calls: Mapping[UUID, tuple[CodeCall, ...]]
     """By request to a professional: the calls in which its code was to be read."""
+    codes_to_read: frozenset[UUID]
+    """Requests whose link stays shut until somebody has read its code aloud."""
     links: Mapping[UUID, Link]
     """By request: its newest link."""
     receipt_numbers: Mapping[UUID, str]
@@ -268,7 +271,8 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
             for request in requests
             if request.is_open and is_open and request.recipient_role not in PROFESSIONALS
         },
-        code_calls=_code_calls(work, case, requests) if is_open else {},
+        code_calls=code_calls_of(work, case, requests) if is_open else {},
+        codes_to_read=codes_to_read_in(work, requests) if is_open else frozenset(),
         links=_links(work, requests) if is_open else {},
         receipt_numbers={
             each.id: receipt_number(stores.root, each) for each in requests if each.answered_at and is_open
@@ -340,14 +344,6 @@ def _links(work: Work, requests: tuple[InformationRequest, ...]) -> dict[UUID, L
         each.id: work.stores.links.of_request(each.id) for each in requests if each.kind == "information"
     }
     return {request_id: links[-1] for request_id, links in found.items() if links}
-
-
-def _code_calls(
-    work: Work, case: Case, requests: tuple[InformationRequest, ...]
-) -> dict[UUID, tuple[CodeCall, ...]]:
-    asked = [each.id for each in requests if each.recipient_role in PROFESSIONALS]
-    calls = work.stores.code_calls.of_case(case.id) if asked else ()
-    return {each: tuple(call for call in calls if call.request_id == each) for each in asked}
 
 
 def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:

@@ -15,11 +15,13 @@ from engine.bpmn.element_names import Names
 from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case, CaseState
+from engine.domain.code_calls import PROFESSIONALS
 from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.meetings import NO_SAFE_WAY, OF_CLOSED
 from engine.domain.people import OUTSIDE, Role
-from engine.domain.waits import BY_OURSELVES, WISHED_CALL, Wait, WaitKind
+from engine.domain.waits import BY_OURSELVES, CODE_TO_READ, WISHED_CALL, Wait, WaitKind
 from engine.executor import Work
+from engine.queries.code_calls import codes_to_read
 from engine.storage.open_rows import TASK_IS_OPEN
 from engine.storage.requests import AWAITED_STATES, OPEN_STATES
 from engine.storage.tables.cases import CALL_WISHES, DEADLINES
@@ -110,7 +112,7 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
     back_on = _follow_ups(work, by_case, found)
     meetings = _meetings(work, by_case, found)
     _arrivals(work, by_case, found)
-    _locked_links(work, by_case, found, requests)
+    _links(work, by_case, found, requests)
     overdue = {
         case_id
         for (case_id, _), row in requests.items()
@@ -223,32 +225,54 @@ def _arrivals(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[
         )
 
 
-def _locked_links(
+def _links(
     work: Work,
     cases: Mapping[UUID, Case],
     found: Mapping[UUID, list[Wait]],
     requests: Mapping[tuple[UUID, str | None], RowMapping],
 ) -> None:
-    """Add a wait for each unanswered question whose link wrong codes have locked."""
+    """Add a wait for each unanswered question whose link wrong codes have locked, and for each whose code somebody must read
+    to a professional, who can't open the link without it."""
     asked = {
         row["id"]: row
         for row in requests.values()
         if row["channel"] == "link" and row["answered_at"] is None and row["kind"] == "information"
     }
-    for link in work.stores.links.locked_in(asked, work.now) if asked else ():
-        row, case = asked[link.request_id], cases[link.case_id]
-        found[case.id].append(
-            Wait(
-                WaitKind.LINK,
-                "",
-                link.created_at,
-                end_of(row["due_on"]) if row["due_on"] else None,
-                role=Role.CASEWORKER,
-                person_id=case.caseworker_id,
-                channel="link",
-                business_key=row["reference"],
-            )
-        )
+    living = work.stores.links.living_of(asked, work.now) if asked else {}
+    for request_id, links in living.items():
+        if all(each.is_locked for each in links):
+            row = asked[request_id]
+            found[row["case_id"]].append(_of_link(WaitKind.LINK, row, links[-1].created_at, cases, "link"))
+    of_professionals = {
+        request_id: links
+        for request_id, links in living.items()
+        if asked[request_id]["recipient_role"] in PROFESSIONALS and asked[request_id]["sent_at"] is not None
+    }
+    for request_id in codes_to_read(work, of_professionals):
+        row = asked[request_id]
+        wait = _of_link(WaitKind.CALL, row, row["sent_at"], cases, "phone", CODE_TO_READ)
+        found[row["case_id"]].append(wait)
+
+
+def _of_link(
+    kind: WaitKind,
+    row: RowMapping,
+    since: datetime,
+    cases: Mapping[UUID, Case],
+    channel: str,
+    form_key: str | None = None,
+) -> Wait:
+    return Wait(
+        kind,
+        "",
+        since,
+        end_of(row["due_on"]) if row["due_on"] else None,
+        role=Role.CASEWORKER,
+        person_id=cases[row["case_id"]].caseworker_id,
+        form_key=form_key,
+        channel=channel,
+        business_key=row["reference"],
+    )
 
 
 def _begun(work: Work, ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime]:

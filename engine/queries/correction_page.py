@@ -26,6 +26,7 @@ from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.corrections import Correction as Correction
 from engine.storage.page_drafts import KeptDraft
 from engine.storage.submissions import Submission
+from forms.definition import FormDefinition, is_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,16 @@ class OpenRecord(Query[CorrectionPage]):
         case = open_content(work, self.reference)
         record = submission_of(work, case, self.submission_id)
         why_not = ""
-        choices: Mapping[str, Any] = {}
+        models = work.instances.models(record.deployment_id)
         try:
             choices = choices_of(work, correctable_form(work, case, record), {})
         except Conflict as refused:
             why_not = refused.message
+            choices = _colleagues(work, models.form(record.form_key))
         return CorrectionPage(
             case=case,
             record=replace(record, answers=from_json(dict(record.answers))),
-            models=work.instances.models(record.deployment_id),
+            models=models,
             recorded_by=work.stores.people.get(record.sent_by).name if record.sent_by else "",
             history=tuple(
                 replace(each, before=from_json(dict(each.before)), after=from_json(dict(each.after)))
@@ -79,3 +81,9 @@ class OpenRecord(Query[CorrectionPage]):
             in_sight=in_sight(work, case),
             drafts=own_drafts(work, case),
         )
+
+
+def _colleagues(work: Work, definition: FormDefinition) -> Mapping[str, Mapping[str, str]]:
+    """Return the names of all colleagues for each question of one: a record that is only read names who was chosen."""
+    names = {str(each.id): each.name for each in work.stores.people.all()}
+    return {source: names for source in definition.option_sources if is_staff(source)}

@@ -160,6 +160,7 @@ class LikelyDuplicatesOf(Query[tuple[tuple[Hit, ...], bool]]):
     born_on: str = ""
     phone: str = ""
     email: str = ""
+    ring_back_phone: str = ""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
@@ -169,7 +170,7 @@ class LikelyDuplicatesOf(Query[tuple[tuple[Hit, ...], bool]]):
             self.family_name,
             self.given_names,
             birth_date_in(self.born_on),
-            telephones([self.phone]),
+            telephones([self.phone, self.ring_back_phone]),
             frozenset([self.email.strip().casefold()] if self.email.strip() else ()),
         )
         same = likely_same(work, [person], kinds=PERSONS).same

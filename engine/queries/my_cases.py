@@ -318,8 +318,11 @@ def _back_for(waits: Iterable[Wait], shown: Wait, found: CaseWaits) -> str:
     timed = [each for each in waits if each.until is not None]
     first = min(timed, key=lambda each: each.until or each.since, default=shown)
     is_noted = noted is not None and (first.until is None or noted < day_of(first.until))
+    if any(each.kind is WaitKind.CONTACT for each in waits):
+        # Its day has come: it is named whatever else is late, and whatever the line shows first.
+        return NOTED
     if not is_noted:
-        return first.timer
+        return MET if first.kind is WaitKind.MEETING else first.timer
     return MET if found.meeting_id else NOTED
 
 

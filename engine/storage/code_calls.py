@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -49,6 +51,16 @@ class CodeCalls:
             for each in self.of_case(case_id)
             if each.request_id == request_id and each.outcome in outcomes
         )
+
+    def outcomes_of(self, request_ids: Collection[UUID]) -> Mapping[UUID, list[CallOutcome | None]]:
+        """Return by request how its calls and messages ended, oldest first, in one statement. Nothing is opened."""
+        calls = select(CODE_CALLS.c.request_id, CODE_CALLS.c.outcome).where(
+            CODE_CALLS.c.request_id.in_(request_ids)
+        )
+        found: dict[UUID, list[CallOutcome | None]] = defaultdict(list)
+        for row in self._unit.rows(calls.order_by(CODE_CALLS.c.shown_at, CODE_CALLS.c.id)):
+            found[row["request_id"]].append(CallOutcome(row["outcome"]) if row["outcome"] else None)
+        return found
 
     def take_turn(self, request_id: UUID) -> None:
         """Let one at a time count the messages of a request and send the next."""

@@ -10,7 +10,8 @@ the person, who may have been referred and have no code of the case to come back
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -159,8 +160,9 @@ class Links:
         )
         return tuple(value_of(Link, row) for row in rows)
 
-    def locked_in(self, request_ids: Collection[UUID], moment: datetime) -> tuple[Link, ...]:
-        """Return the links that wrong codes have locked, of the requests that no other link opens, in one statement."""
+    def living_of(self, request_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, list[Link]]:
+        """Return by request the links that were sent and are not over, oldest first, in one statement: also those that wrong
+        codes have locked."""
         sent = select(LINKS).where(
             LINKS.c.request_id.in_(request_ids),
             LINKS.c.purpose.not_in(UNSENT),
@@ -168,10 +170,10 @@ class Links:
             LINKS.c.revoked_at.is_(None),
             LINKS.c.expires_at > moment,
         )
-        links = [value_of(Link, row) for row in self._unit.rows(sent.order_by(LINKS.c.created_at))]
-        opened = {each.request_id for each in links if each.is_alive(moment) and not each.is_locked}
-        newest = {each.request_id: each for each in links if each.request_id not in opened}
-        return tuple(newest.values())
+        found: dict[UUID, list[Link]] = defaultdict(list)
+        for row in self._unit.rows(sent.order_by(LINKS.c.created_at)):
+            found[row["request_id"]].append(value_of(Link, row))
+        return found
 
     def count_attempt(self, link: Link) -> None:
         self._unit.execute(update(LINKS).where(LINKS.c.id == link.id).values(attempts=LINKS.c.attempts + 1))

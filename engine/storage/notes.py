@@ -53,6 +53,15 @@ class Notes:
             .values(followed_up_at=moment)
         )
 
+    def end_days(self, case_id: UUID, note_ids: Collection[UUID], moment: datetime) -> None:
+        """Take the days of these notes back: what was agreed for them is done."""
+        waiting = (NOTES.c.follow_up_on.is_not(None), NOTES.c.followed_up_at.is_(None))
+        self._unit.execute(
+            update(NOTES)
+            .where(NOTES.c.case_id == case_id, NOTES.c.id.in_(note_ids), *waiting)
+            .values(followed_up_at=moment)
+        )
+
     def end_erased(self, moment: datetime, case_id: UUID | None = None) -> None:
         """Take the days back, in all cases or in one, of notes that are older than the destruction of the contact data or the notes of their case: nobody
         can be reached, or nothing noted. What is noted in a case that opened again keeps its day."""

@@ -253,6 +253,10 @@ class OralDecisions:
         )
         self._unit.update(ORAL_DECISIONS, {"id": decision_id}, {"confirmed_at": moment, "reasons": sealed})
 
+    def move(self, decision_id: UUID, given_at: datetime) -> None:
+        """Correct when it was spoken."""
+        self._unit.update(ORAL_DECISIONS, {"id": decision_id}, {"given_at": given_at})
+
     def deny(self, decision_id: UUID, moment: datetime) -> None:
         """Note that the one in whose name it was written down did not give it so. It is no decision any more."""
         self._unit.update(ORAL_DECISIONS, {"id": decision_id}, {"denied_at": moment})

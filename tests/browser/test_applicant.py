@@ -105,7 +105,7 @@ def test_a_choice_shows_its_further_questions_without_script(visit: Visit) -> No
     expect(page.get_by_label("Puhelinnumero (tarvitaan)", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("link", [".wordmark", ".footer-links a >> nth=0"])
+@pytest.mark.parametrize("link", [".wordmark", ".footer-links button >> nth=0"])
 def test_a_link_away_from_a_form_keeps_what_was_typed(visit: Visit, link: str) -> None:
     page = visit(size=PHONE)
     page.goto("/fi/")

@@ -150,7 +150,7 @@ def seen_on_the_way_back(page: Page) -> str:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("link", [".wordmark", ".footer-links a >> nth=0"])
+@pytest.mark.parametrize("link", [".wordmark", ".footer-links button >> nth=0"])
 def test_leaving_from_a_page_behind_a_link_of_the_form_shows_nobody_what_was_typed(
     visit: Callable[..., Page], weather: str, scripts: bool, link: str
 ) -> None:
@@ -166,7 +166,8 @@ def test_leaving_from_a_page_behind_a_link_of_the_form_shows_nobody_what_was_typ
 
     seen = seen_on_the_way_back(page)
     assert TYPED not in seen
-    assert seen.count("Sivu on suljettu") == 2
+    # The footer's page has such an address too. With scripts leaving puts another page in its place in the history.
+    assert seen.count("Sivu on suljettu") == (2 if scripts or link == ".wordmark" else 3)
     assert "Jatka lomaketta" not in seen
 
 
@@ -185,6 +186,26 @@ def test_leaving_from_what_the_receipt_leads_to_shows_nobody_the_code(
     if by.startswith("Katso"):
         page.locator("[name=code]").fill(code)
         follow(page.locator(".actions .button-primary"))
+
+    leaves(page, weather)
+
+    seen = "".join(seen_on_the_way_back(page).split())
+    assert code not in seen
+    assert code[-4:] not in seen
+
+
+def test_leaving_after_a_typed_address_ends_the_visit_before_it_too(
+    visit: Callable[..., Page], weather: str
+) -> None:
+    page = visit(size=PHONE)
+    page.goto("/fi/own/questions")
+    to_the_end(page)
+    follow(page.locator("button[value=send]"))
+    code = "".join(page.locator(".code").inner_text().split())
+    page.goto("/fi/code")
+    page.locator("[name=code]").fill(code)
+    follow(page.locator(".actions .button-primary"))
+    page.goto("/fi/")
 
     leaves(page, weather)
 

@@ -313,10 +313,15 @@ def forwarding(record: Record) -> Iterator[str]:
 
 
 def is_open(record: Record, at: Any) -> bool:
-    """Tell an appeal that is registered and not ended at a moment."""
-    opened = [row for row in record.events("appeal_registered") if at_or_before(row.get("at"), at)]
-    ended = [row for row in record.events("appeal_ended") if not at_or_before(at, row.get("at"))]
-    return len(opened) > len(ended)
+    """Tell an appeal that is registered and not ended at a moment, or one of the authority itself (746/2011 55 §): a court that
+    is asked names it as well."""
+    pairs = (("appeal_registered", "appeal_ended"), ("own_appeal_sent", "own_appeal_ended"))
+    for begins, ends in pairs:
+        opened = [row for row in record.events(begins) if at_or_before(row.get("at"), at)]
+        ended = [row for row in record.events(ends) if not at_or_before(at, row.get("at"))]
+        if len(opened) > len(ended):
+            return True
+    return False
 
 
 def courts(record: Record) -> Iterator[str]:

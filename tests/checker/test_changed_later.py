@@ -296,3 +296,16 @@ def test_target_stands_still_until_the_own_answer(until: str) -> None:
     find(export, "requests", reference="REQ-1")["recipient_role"] = "applicant"
     stand_still(export, "2026-11-03", until)
     assert "ledger-pause-of-own-answer" not in rules(export)
+
+
+def test_an_appeal_of_the_authority_itself_is_what_a_court_may_name() -> None:
+    export = deepcopy(honest.refusal())
+    asked = form(export, "finality_inquiry")
+    answers_of(export, "finality_inquiry")["courts_answer"] = "appeal"
+    assert "appeal-registered" in rules(export)
+    sent = {**export["events"][0], "id": "0", "kind": "own_appeal_sent", "at": asked["sent_at"], "facts": {}}
+    export["events"].append(sent)
+    assert "appeal-registered" not in rules(export)
+    ended = {**sent, "id": "1", "kind": "own_appeal_ended", "at": export["events"][0]["at"]}
+    export["events"].append(ended)
+    assert "appeal-registered" in rules(export)

@@ -106,6 +106,20 @@ def test_a_mistake_stands_beside_its_question_and_in_the_summary(environment):
     assert all(page.get_element_by_id(anchor) is not None for anchor, _ in summary)
 
 
+def test_a_sentence_that_the_form_gives_two_questions_differs_by_ear(environment):
+    needed = {"validate": {"required": True}, "properties": {"required_message": "Täytä tämä."}}
+    definition = form(
+        asked("phone", **needed), asked("whose", **{**needed, "label": "Kenen? Kerro se."}), asked("other")
+    )
+    with pytest.raises(AnswersRejected) as rejected:
+        accept(definition, {}, today=TODAY)
+    page = drawn(environment, definition, problems=rejected.value.problems)
+    summary = form_page(definition, say=str, problems=rejected.value.problems).problems
+
+    assert [sentence for _, sentence in summary] == ["Phone: Täytä tämä.", "Kenen? Kerro se. Täytä tämä."]
+    assert page.get_element_by_id("q-phone-problem").text_content().strip() == "Täytä tämä."
+
+
 def test_questions_that_one_choice_opens_stand_inside_it(environment):
     definition = form(
         asked("how", "checklist", values=choices("phone", "post")),

@@ -208,8 +208,9 @@ def test_others_answer_where_the_giver_may_not_any_more(story: Story) -> None:
 
 def test_a_decision_is_spoken_only_in_a_call_that_is_urgent(story: Story) -> None:
     calm = {"urgent": "no", "urgency_reason": None, "in_danger": "no", "accommodation_needed": "no"}
+    at_night(story, 2, 45)
     with pytest.raises(Invalid) as refused:
-        records(story, decided(story, decided_hour="0.05"), **calm)
+        records(story, decided(story), **calm)
     assert refused.value.field == "urgent"
 
 

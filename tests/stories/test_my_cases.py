@@ -13,6 +13,7 @@ from engine.domain.waits import WaitKind
 from engine.queries.my_cases import CaseLine, MyCases, Turn
 from engine.queries.oversight import WatchOver
 from engine.queries.whose_cases import Whose
+from tests.stories.test_codes_to_read import reads_code
 from tests.support import answers as plain
 from tests.support.story import Story
 
@@ -76,6 +77,7 @@ def test_a_case_that_waits_for_an_answer_stays_in_the_list_with_whom_since_when_
 ) -> None:
     registered.does("kasittelija", "triage_override")
     asks(registered, "link", "outside_authority")
+    reads_code(registered)
     assert registered.work_of("kasittelija") == []
     found = line(registered, "kasittelija")
     assert (found.wait.kind, found.turn) == (WaitKind.REPLY, Turn.OTHERS)

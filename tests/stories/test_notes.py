@@ -331,3 +331,15 @@ def test_notes_of_a_sealed_case_are_read_by_the_director_alone(registered: Story
     assert [each.first.id for each in read(registered, "johtaja").threads] == [first]
     with pytest.raises(NotFound):
         writes(registered, "toinen", NoteDetails(NoteKind.WORKING, "Lisäys.", refers_to=first))
+
+
+def test_what_a_colleague_hears_at_night_reaches_the_caseworker_unasked(registered: Story) -> None:
+    world = registered.world
+    writes(registered, "paivystaja", contact(registered, text="Soittakaa vain turvakodin numeroon."))
+    writes(registered, "paivystaja", NoteDetails(NoteKind.WORKING, "Tarkistin päivystysvuorot."))
+    writes(registered, "kasittelija", contact(registered, text="Soitin takaisin."))
+    writes(registered, "paivystaja", contact(registered, text="@kasittelija, soita heti."))
+    notices = world.engine.answer(MyNotices(), world.actor("kasittelija")).lines
+    of_notes = [each for each in notices if each.kind in (NoticeKind.NOTE, NoticeKind.MENTION)]
+    assert [each.kind for each in of_notes] == [NoticeKind.MENTION, NoticeKind.NOTE], "none of their own"
+    assert {each.reference for each in of_notes} == {registered.reference}

@@ -23,7 +23,7 @@ from engine.errors import NotFound
 from engine.queries.status import StatusByCode
 from engine.storage.parties import Party
 from tests.stories.test_applying_for_children import REGISTERED, is_prepared
-from tests.stories.test_children import REGISTERED_CHILD, child_until_signature, family
+from tests.stories.test_children import CHILD, PARENT, REGISTERED_CHILD, child_until_signature, family
 from tests.stories.test_delivery import FAILED
 from tests.support import answers as plain
 from tests.support.browsing import signed_in
@@ -310,3 +310,16 @@ def test_another_who_is_unsafe_takes_no_code_away(story: Story) -> None:
     father = PartyDetails("guardian", {"given_names": "Raimo", "family_name": "Muu"}, {}, is_unsafe=True)
     story.world.engine.perform(AddParty(story.reference, father, CALL), story.world.actor("kasittelija"))
     assert opens(story)
+
+
+def test_an_unsafe_person_is_compared_with_a_parent_who_left_their_birth_date(story: Story) -> None:
+    story.applies(
+        born_on={"skipped": "dont_know"},
+        is_under_18="no",
+        has_children="yes",
+        children=[{**CHILD, "born_on": "2018-03-01"}],
+    )
+    story.does("kirjaaja", "register", **PARENT, unsafe_parties=[{**FATHER, "who": "new", "part": "other"}])
+    story.passes(minutes=1)
+    assert {each.name for each in story.child().file.parties if each.kind == "guardian"} == {MOTHER}
+    assert marked_in(story) == ["Raimo Keksitty"]

@@ -62,12 +62,13 @@ def call(story: Story, **changes: Any) -> dict[str, list[str]]:
 
 
 def decided(story: Story, **changes: Any) -> dict[str, list[str]]:
-    """Päivi decided aloud at 2.40."""
+    """Päivi decided aloud at 2.40, or by day just now."""
+    now = story.world.clock.moment.astimezone(HELSINKI)
     usual = {
         "decided": "yes",
         "decided_by": str(story.world.people["paattaja"].id),
         "decided_on": story.today.isoformat(),
-        "decided_hour": "2.40",
+        "decided_hour": "2.40" if now.hour < 4 else f"{now:%-H.%M}",
         "oral_ground": "35_1",
         "test_reasons": "Pakotettiin työhön, passi otettiin.",
         "told_to": "hänelle itselleen",
@@ -347,6 +348,7 @@ def test_two_who_take_one_call_see_each_other_and_no_word(story: Story) -> None:
 
 
 def test_who_acts_sees_the_facts_of_the_call_and_whether_the_person_is_a_client(story: Story) -> None:
+    at_night(story, 2, 45)
     heard = {"where_now": "Huoltoasema, Vantaa", "others_hear": "yes", "help_first": "Yöpaikka ja kyyti"}
     records(story, **heard)
     browser = signed_in(story.world, "paivystaja")

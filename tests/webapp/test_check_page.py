@@ -88,3 +88,14 @@ def test_no_hour_is_promised_to_whom_the_table_does_not_call_urgent(browser: Vis
     check = to_the_end(browser, browser.get("/fi/own/questions"), **answers)
     assert "Soita nyt." in check.text
     assert "Jos lähetät nyt" not in check.text
+
+
+def test_own_words_keep_their_lines_and_the_forms_words_the_direction_of_the_page(browser: Visitor) -> None:
+    address = "c/o Friend\r\nRoad 1\r\n00100 Helsinki"
+    ways = {"safe_channels": "post", "postal_address": address, "region": "east"}
+    check = to_the_end(browser, browser.get("/ar/own/questions"), **ways)
+
+    (typed,) = check.tree.find_class("as-written")
+    assert typed.text == "c/o Friend\nRoad 1\n00100 Helsinki", "the style sheet keeps its lines and direction"
+    (own,) = check.tree.xpath("//dd//span[starts-with(., 'Lappeenranta')]")
+    assert not own.attrib

@@ -7,6 +7,7 @@ import pytest
 from tests.support.browsing import Visitor, visitor
 from tests.support.story import Story
 from tests.support.world import World
+from tests.webapp.test_talking_by_code import presses
 
 
 @pytest.mark.parametrize("code", ["0000000000000000", "1", "9" * 60, "½", "abc"])
@@ -45,6 +46,22 @@ def test_one_code_is_tried_ten_times_from_wherever_it_is_tried(browser: Visitor)
     assert answers == [422] * 10 + [429]
 
 
+def test_a_form_saved_again_keeps_its_code_until_it_is_sent(browser: Visitor) -> None:
+    """The first one is written down: nobody would know that it opens nothing any more."""
+    saved = browser.submits(browser.get("/fi/own/questions"), "go=save", in_danger="yes")
+    step = browser.submits(browser.submits(saved), "go=next")
+    again = browser.submits(step, "go=save", given_names="Keksitty")
+    assert again.code == saved.code
+
+    later = browser.submits(browser.get("/fi/code"), code=saved.code)
+    assert later.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    third = browser.submits(browser.submits(later, "go=back"), "go=save")
+    assert third.code == saved.code, "also after coming back by it"
+    other = browser.submits(browser.get("/fi/own/questions"), "go=save", in_danger="yes")
+    assert other.code != saved.code
+    assert saved.code not in step.response.get_data(as_text=True), "no page of the form names it"
+
+
 def test_a_misspelt_word_of_a_list_is_named_and_the_list_stays(browser: Visitor) -> None:
     wrong = browser.submits(browser.get("/fi/code"), code="maito, leipä, vio")
 
@@ -72,8 +89,7 @@ def test_the_applicant_withdraws_with_the_code_after_being_asked_once(world: Wor
     browser = visitor(world)
     status = browser.submits(browser.get("/fi/code"), code=receipt.code)
 
-    forms = [each.get("action") for each in status.tree.xpath("//main//form")]
-    asked = browser.submits(status, place=forms.index("/fi/code/withdraw"))
+    asked = presses(browser, status, "/code/withdraw")
     assert asked.heading == "Haluatko peruuttaa hakemuksen?"
     done = browser.submits(asked, "sure=yes")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.browsing import Visitor
 from tests.webapp.test_form_steps import SEND, asked_on, to_the_end
 
@@ -59,3 +61,30 @@ def test_a_question_of_the_easy_way_changes_nothing_else_and_leads_on_from_any_s
     assert not ordinary.tree.xpath("//button[@value='easy']"), "the referral has no easy way"
     forged = dict(next_one.form().form_values()) | {"only": "safe_channels"}
     assert browser.post("/fi/own/questions", forged).status == 404
+
+
+@pytest.mark.parametrize(
+    ("door", "most"), [("own", {"Kuka olet?"}), ("child", {"Ketä lasta hakemus koskee?", "Kuka sinä olet?"})]
+)
+def test_who_reads_only_the_large_line_reads_the_question_once(
+    browser: Visitor, door: str, most: set[str]
+) -> None:
+    page, headings, over = browser.get(f"/selko/{door}/questions?easy=yes"), list[str](), set[str]()
+    while not page.tree.xpath("//button[@value='send']"):
+        (question,) = page.tree.xpath("//fieldset/legend[h1] | //h1[label/@for = //@id]")
+        assert page.heading == " ".join(question.text_content().split())
+        assert not [each for each in page.tree.xpath("//legend[not(h1)]") if each.text == page.heading]
+        headings.append(page.heading)
+        over |= set(page.tree.xpath("//*[@class='over-heading']/text()"))
+        page = browser.submits(page)
+
+    assert headings[0].startswith("Oletko vaarassa" if door == "own" else "Onko lapsi vaarassa")
+    assert "Etunimet" in headings
+    assert over == most, "a question stands over a label, never over another question"
+
+
+def test_the_ordinary_way_keeps_the_heading_of_its_step(browser: Visitor) -> None:
+    page = browser.get("/selko/own/questions")
+
+    assert page.heading == "Oletko turvassa nyt?"
+    assert not page.tree.xpath("//legend[h1]")

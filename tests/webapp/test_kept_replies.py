@@ -52,6 +52,15 @@ def test_the_code_of_a_saved_reply_opens_it_after_a_newer_link_was_opened_and_le
     assert browser.submits(again, "go=send").heading == "Kiitos vastauksesta"
 
 
+def test_a_reply_saved_again_keeps_its_code(browser: Visitor, asked: Asked) -> None:
+    saved = browser.submits(opened(browser, asked), "go=save", answer="Kirjoitin jo paljon.")
+
+    again = browser.submits(browser.submits(saved, "go=done"), "go=save", answer="Ja vielä lisää.")
+
+    assert again.code == saved.code
+    assert written(by_code(browser, saved.code)) == "Ja vielä lisää."
+
+
 def test_of_several_earlier_replies_the_newest_with_words_is_brought_and_none_is_lost(
     story: Story, world: World
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from forms.texts import date_as_typed
 from tests.stories.test_notes import read
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
@@ -277,3 +280,38 @@ def test_going_on_with_a_note_does_not_open_the_draft_of_another(registered: Sto
     (thread,) = read(registered).threads
     assert [each.text for each in thread.further] == ["Tarkennus"]
     assert text_in(browser.get(address)) == "Aivan muuta"
+
+
+def test_an_agreed_contact_is_named_on_its_day_and_leaves_with_the_contact(
+    registered: Story, browser: Visitor
+) -> None:
+    address = f"/cases/{registered.reference}/notes"
+    for days, words in ((0, "Kahvilla."), (3, "Virastossa.")):
+        on = registered.today + timedelta(days=3 + days)
+        page = browser.get(address)
+        browser.submits(
+            page,
+            place=form_of(page),
+            text=words,
+            agreed="Soitan.",
+            follow_up_on=date_as_typed(on),
+            **{name: "no" for name in page.form(form_of(page)).fields if name.startswith("met-")},
+        )
+    registered.passes(days=3)
+    browser = signed_in(registered.world, "kasittelija", browser.app)
+    line = " ".join(browser.get("/my-cases/").tree.text_content().split())
+    assert "sovittu yhteydenotto" in line
+    case = browser.get(f"/cases/{registered.reference}")
+    assert "Sovittu yhteydenotto" in case.tree.xpath("string(//*[@id='now'])")
+
+    page = browser.get(address)
+    due, later = [name for name in page.form(form_of(page)).fields if name.startswith("met-")]
+    refused = browser.submits(page, place=form_of(page), text="Hän vastasi.")
+    assert refused.problems == ["Vastaa, hoituiko sovittu yhteydenotto nyt."]
+    browser.submits(refused, place=form_of(refused), **{due: "yes"})
+    page = browser.get(address)
+    assert [name for name in page.form(form_of(page)).fields if name.startswith("met-")] == [later]
+    working = browser.submits(page, place=form_of(page), kind="working", text="Muistiin.", **{later: "yes"})
+    assert working.status == 303
+    page = browser.get(address)
+    assert later in page.form(form_of(page)).fields, "a working note meets nobody"

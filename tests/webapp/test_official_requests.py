@@ -191,7 +191,7 @@ def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: 
         more_time_until=f"{until:%-d.%-m.%Y}",
         answered_by=WHO,
     )
-    assert "Voit lähettää loput myöhemmin samalla tavalla." in part.text
+    assert "Voit lähettää loput samasta linkistä. Koodi on samat kuusi numeroa kuin nyt." in part.text
     assert f"Pyysit lisää aikaa {short(until)} asti." in part.text
     assert "Linkki ei enää toimi" not in part.text
     assert "Tiedostoja perillä1" in part.text
@@ -206,6 +206,57 @@ def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: 
     replies = [each for each in asked.file.submissions if each.form_key == "information_reply"]
     assert [each.answers["answer"] for each in replies] == ["Ensimmäinen.", "Toinen."]
     assert door(browser, asked).status == 404
+
+
+def test_who_comes_back_sees_what_was_sent_before_without_its_content(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    assert "Lähetetty aiemmin" not in page.text
+    until = asked.today + timedelta(days=20)
+    files = adds(browser, browser.submits(page, "go=files"), ("lupa.jpg", picture()))
+    part = {"can_answer": "partly", "answer": "Ensimmäinen.", "answered_by": WHO}
+    wish = {"more_time": "yes", "more_time_until": f"{until:%-d.%-m.%Y}"}
+    browser.submits(browser.submits(files, "go=done"), "go=send", **part, **wish)
+    sent_on = asked.today
+    assert "Lähetetty aiemmin" not in door(browser, asked).text, "before the code nobody learns of it"
+
+    asked.passes(minutes=5)
+    again = opened(browser, asked)
+    (item,) = again.tree.xpath("//form[@id='reply']//ul[@class='latest']/li")
+    shown = " ".join(item.text_content().split())
+    assert shown.startswith(f"{short(sent_on)} klo 9.00, {WHO}")
+    assert "Osa vastauksesta. Tiedostoja perillä: 1." in shown
+    assert f"Lisää aikaa pyydettiin {short(until)} asti. Lisäajasta ei ole vielä päätetty." in shown
+    for content in ("Ensimmäinen", "lupa.jpg"):
+        assert content not in again.text
+
+    asked.passes(minutes=1)
+    browser.submits(again, "go=send", **{**part, "answer": "Toinen.", "answered_by": "Toinen tarkastaja"})
+    first, second = opened(browser, asked).tree.xpath("//form[@id='reply']//ul[@class='latest']/li")
+    assert "päätetty" not in first.text_content(), "the newest says what is wished for now"
+    assert "Toinen tarkastaja" in second.text_content()
+    assert "Tiedostoja" not in second.text_content()
+
+
+def test_more_time_that_was_given_says_until_when(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    until = asked.today + timedelta(days=20)
+    wish = {"more_time": "yes", "more_time_until": f"{until:%-d.%-m.%Y}"}
+    part = {"can_answer": "partly", "answer": "Ensimmäinen.", "answered_by": WHO}
+    browser.submits(opened(browser, asked), "go=send", **part, **wish)
+    given = asked.today + timedelta(days=18)
+    again = {"reply_enough": "ask_again", "new_questions": "Milloin?", "new_due_on": given.isoformat()}
+    asked.does("kasittelija", "review_reply", **again)
+    shown = opened(browser, asked).text
+    assert f"pyydettiin {short(until)} asti. Määräpäivä on nyt {short(given)}." in shown
+
+
+def test_of_a_reply_that_staff_wrote_down_the_link_says_nothing(asked: Story, world: World) -> None:
+    again = {"reply_enough": "ask_again", "new_questions": "Milloin?"}
+    due = (asked.today + timedelta(days=18)).isoformat()
+    asked.does("kasittelija", "information_reply")
+    asked.does("kasittelija", "review_reply", **again, new_due_on=due)
+    assert "Lähetetty aiemmin" not in opened(visitor(world), asked).text
 
 
 @pytest.mark.parametrize("is_recorded", [False, True])
@@ -248,6 +299,7 @@ def test_the_person_sends_the_rest_by_the_code(story: Story, world: World) -> No
     )
     assert "Voit lähettää loput myöhemmin samalla tavalla." in part.text
     again = presses(browser, page_of(browser, story), "/code/answer")
+    assert "Lähetetty aiemmin" not in again.text, "others may hold the code too"
     presses(browser, again, "/r/answer", "go=send", can_answer="yes", answer="Toinen.")
     assert not has(page_of(browser, story), "/code/answer")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from lxml.html import HtmlElement
 
 from engine.commands.by_code import AskCallByCode
 from engine.commands.requests import FindLink
@@ -27,18 +28,24 @@ def page_of(browser: Visitor, story: Story) -> Page:
 
 
 def presses(browser: Visitor, page: Page, ending: str, button: str = "", **fields: str) -> Page:
-    """Press the button of the form whose address ends so."""
-    forms = page.tree.xpath("//main//form")
-    (wanted,) = [each for each in forms if each.get("action").endswith(ending)]
+    """Press the button whose form is posted to an address that ends so."""
+    ((address, wanted),) = [each for each in posted_to(page) if each[0].endswith(ending)]
     sent = dict(wanted.form_values()) | fields
     if button:
         name, _, value = button.partition("=")
         sent[name] = value
-    return browser.post(wanted.get("action"), sent)
+    return browser.post(address, sent)
 
 
 def has(page: Page, ending: str) -> bool:
-    return any(each.get("action").endswith(ending) for each in page.tree.xpath("//main//form"))
+    return any(address.endswith(ending) for address, _ in posted_to(page))
+
+
+def posted_to(page: Page) -> list[tuple[str, HtmlElement]]:
+    """Return each address to which the page's content posts, by a form or by a button of its own, with the form."""
+    forms = [(form.get("action"), form) for form in page.tree.xpath("//main//form")]
+    apart = page.tree.xpath("//main//form//button[@formaction]")
+    return forms + [(each.get("formaction"), next(each.iterancestors("form"))) for each in apart]
 
 
 def mailboxes(world: World, *names: str) -> set[str]:

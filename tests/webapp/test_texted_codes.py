@@ -314,6 +314,18 @@ def test_page_and_mails_say_to_ask_for_a_new_code_where_it_comes_by_text(asked: 
     assert "uusi koodi sivulla" in words
 
 
+def test_after_a_part_the_receipt_says_to_ask_for_a_new_code_and_it_opens_the_rest(asked: Story) -> None:
+    lets(asked)
+    browser = visitor(asked.world)
+    page = browser.submits(door(browser, asked), factor=sends(asked))
+    receipt = browser.submits(page, "go=send", can_answer="partly", answer="Osa.", answered_by=WHO)
+    assert "samasta linkistä. Pyydä sen sivulla uusi koodi tekstiviestinä." in receipt.text
+    assert "samat kuusi numeroa" not in receipt.text
+    asked.passes(minutes=5)
+    again = browser.submits(door(browser, asked), factor=sends(asked))
+    assert "Lähetetty aiemmin" in again.text
+
+
 def test_a_code_that_comes_to_its_turn_late_does_not_leave_and_the_record_says_so(asked: Story) -> None:
     """After an outage of mail: the worker has not run meanwhile."""
     lets(asked)

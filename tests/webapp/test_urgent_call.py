@@ -123,11 +123,44 @@ def test_a_decision_is_recorded_with_its_hour_or_refused_beside_it(
     # A colleague took the same call.
     twice = on_call.submits(on_call.get("/tasks/urgent/"), "go=send", **usual)
     assert twice.status == 200
-    assert "Onko tämä sama puhelu?" in twice.text
+    assert "Onko hänellä jo avoin asia?" in twice.text
     assert on_call.submits(twice, "go=anyway").status == 303
 
     story.reference = sent.goes_to.rsplit("/", 1)[-1]
+    (spoken,) = [each for each in story.file.submissions if each.form_key == "spoken_decision"]
+    record = on_call.get(f"/cases/{story.reference}/submissions/{spoken.id}").text
+    assert "Päivi Päättäjä" in record
+    assert str(world.people["paattaja"].id) not in record, "a colleague has a name"
     story.does("paivystaja", "register", in_danger="yes")
     task = signed_in(world, "paattaja", on_call.app).get(f"/tasks/{story.task('oral_decision').id}")
     assert "Kirjasi Pekka Päivystäjä puhelussa" in task.text
     assert text(task, "test_reasons") == "Pakotettiin työhön."
+
+
+def test_a_second_call_of_somebody_with_an_open_case_goes_there(
+    on_call: Visitor, world: World, story: Story
+) -> None:
+    usual = as_typed_on_the_page(world)
+    first = on_call.submits(on_call.get("/tasks/urgent/"), "go=send", **usual)
+    story.reference = first.goes_to.rsplit("/", 1)[-1]
+    story.passes(days=2)
+    on_call = signed_in(world, "paivystaja", on_call.app)
+    again = {
+        **usual,
+        "what_happened": "Mies on saanut puhelimen.",
+        "phone": "",
+        "ring_back_phone": usual["phone"],
+    }
+    page = on_call.get("/tasks/urgent/")
+    found = on_call.submits(page, "go=look", **{**again, "given_names": "", "family_name": ""})
+    assert story.reference in found.text, "by the number to ring back alone"
+    asked = on_call.submits(page, "go=send", **again)
+    assert asked.status == 200
+    assert "Onko hänellä jo avoin asia?" in asked.text
+    decides = on_call.submits(asked, f"go=into-{story.reference}", decided="yes")
+    assert any("omassa tehtävässä" in each for each in decides.problems)
+    moved = on_call.submits(decides, f"go=into-{story.reference}", decided="no")
+    note = on_call.follows(moved)
+    assert "Mies on saanut puhelimen." in text(note, "text")
+    assert usual["phone"] in text(note, "text")
+    assert "Kesken olevat puhelusi" not in on_call.get("/tasks/urgent/").text, "the call is destroyed"

@@ -20,7 +20,7 @@ from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
-from engine.domain.notes import NoteKind
+from engine.domain.notes import NoteKind, agreed_days
 from engine.domain.parties import LANGUAGES
 from engine.domain.people import ANSWERERS
 from engine.domain.policy import Action, admits
@@ -238,6 +238,7 @@ def _notes(file: CaseFile) -> dict[str, object]:
         "note_kinds": [(each.value, _(words)) for each, words in KINDS.items()],
         "note_kind": chosen if chosen in set(NoteKind) else "",
         "writes_notes": _may(Action.WRITE_NOTE),
+        "agreed": [(day(on), on < day_of(file.moment)) for _note, on in agreed_days(file.notes)],
     }
 
 
@@ -276,6 +277,8 @@ def standing_of(file: CaseFile) -> str:
     waiting = waits_for_parent(file)
     if waiting:
         return waiting
+    if agreed := agreed_days(file.notes):
+        return _("Vuorossa: sovittu yhteydenotto %(day)s.", day=day(agreed[0][1]))
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
 
 

@@ -19,9 +19,12 @@ from engine.domain.notes import (
     NoteDetails,
     NoteDraftElsewhere,
     NoteKind,
+    NotesRejected,
+    NoteThread,
     PersonNotSafe,
     Settled,
     WaysHeld,
+    agreed_days,
 )
 from engine.domain.parties import LANGUAGES
 from engine.domain.policy import Action
@@ -37,7 +40,7 @@ from webapp.http.notices import notify
 from webapp.http.posted import uuid_in
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.dates import clock
+from webapp.rendering.words.dates import clock, day
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.note_words import KINDS, WAYS, names_in, worded_threads
 from webapp.rendering.words.pinned import pinned_words
@@ -61,6 +64,8 @@ FIELDS: Final = (
     "settles",
 )
 OTHER: Final = "other"
+MET: Final = "met-"
+"""Begins the question if an agreed contact is done; the id of its note ends it."""
 
 
 @blueprint.get("/<reference>/notes")
@@ -88,6 +93,7 @@ def write_note(reference: str) -> Response:
             details,
             despite=_has_seen_warning(typed),
             draft_seen=_draft_seen(),
+            meets=_met(typed) if details.kind is NoteKind.CONTACT else frozenset(),
         )
         engine().perform(command, sessions.actor())
     except Invalid as refused:
@@ -163,6 +169,7 @@ def _page(reference: str, refused: RefusedForm | None = None, seen: str | None =
         is_unsaved=refused is not None and _has_words(typed) and typed != page.draft,
         has_other_draft=bool(page.draft) and held != stands,
         answered=answered,
+        agreed=_agreed(page, answered, typed),
         people=_people(page),
         ways=[(each, _(WAYS[each])) for each in CONTACT_WAYS],
         interpreters=[(each.value, word(each, "interpreter")) for each in CHOICES],
@@ -217,7 +224,8 @@ def _people(page: NotesPage) -> list[tuple[str, str]]:
 
 
 def _posted() -> dict[str, str]:
-    return {name: request.form[name].replace("\r\n", "\n") for name in FIELDS if name in request.form}
+    names = (*FIELDS, *(name for name in request.form if name.startswith(MET)))
+    return {name: request.form[name].replace("\r\n", "\n") for name in names if name in request.form}
 
 
 def _has_words(typed: Typed) -> bool:
@@ -268,6 +276,32 @@ def _entry(typed: Typed) -> ContactEntry:
         interpreted=interpreter,
         interpreter_language=typed.get("interpreter_language", "") if is_interpreted else "",
     )
+
+
+def _met(typed: Typed) -> frozenset[UUID]:
+    """Return the notes whose agreed contact is done. Raise NotesRejected where the page asked of a day that has come, and was
+    not answered: the case would stay on the list, or leave it, by chance."""
+    asked = {name: typed.get(name, "") for name in request.form.getlist("asked")}
+    unanswered = [name for name, answer in asked.items() if not answer]
+    if unanswered:
+        raise NotesRejected(dict.fromkeys(unanswered, Invalid("Vastaa, hoituiko sovittu yhteydenotto nyt.")))
+    ids = (
+        uuid_in(name.removeprefix(MET))
+        for name, answer in typed.items()
+        if name.startswith(MET) and answer == "yes"
+    )
+    return frozenset(each for each in ids if each is not None)
+
+
+def _agreed(page: NotesPage, answered: NoteThread | None, typed: Typed) -> list[tuple[str, str, str, bool]]:
+    """Return the questions if agreed contacts are done: name, day, answer, and whether the day has come. What goes on with a
+    thread takes the place of its days anyway."""
+    others = [each for each in page.threads if answered is None or each.first.id != answered.first.id]
+    found = []
+    for note_id, on in agreed_days(others):
+        name, has_come = f"{MET}{note_id}", on <= today()
+        found.append((name, day(on), typed.get(name, "" if has_come else "no"), has_come))
+    return found
 
 
 def _day(typed: Typed, name: str) -> date | None:

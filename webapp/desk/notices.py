@@ -35,6 +35,7 @@ WAYS: Final = {
 
 _ANCHORS: Final = {
     NoticeKind.MENTION: "notes",
+    NoticeKind.NOTE: "notes",
     NoticeKind.FOLLOW_UP: "notes",
     NoticeKind.ARRIVAL: "arrivals",
     NoticeKind.MEETING: "meetings",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import compress
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -20,6 +21,8 @@ from engine.commands.urgent_calls import (
     RecordUrgentCall,
     UrgentCallPage,
 )
+from engine.domain.cases import CaseState
+from engine.domain.notes import NoteDraftElsewhere
 from engine.errors import AnothersCall, Invalid
 from engine.queries.duplicates import LikelyDuplicatesOf
 from engine.queries.search import Hit
@@ -37,6 +40,7 @@ from webapp.http.notices import notify
 from webapp.http.posted import PostedForm, posted_act, posted_form
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import BODY_LIMIT, INTAKE_STAFF, urgent_call
+from webapp.inbox.repeated_calls import INTO, move_to_case
 from webapp.rendering.forms.page import Problems, form_page, problems_of
 from webapp.rendering.forms.steps import steps_of
 from webapp.rendering.words.appointment_words import decider_in_words
@@ -115,6 +119,8 @@ def _done(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm)
         return _page(page, call_id, typed, asks="enquiry")
     if posted.button == "enquiry-sure":
         return _nameless(page, call_id, typed)
+    if posted.button.startswith(INTO):
+        return _into(page, call_id, typed, posted.button.removeprefix(INTO))
     if posted.button in ("send", "anyway") and not posted.row_buttons:
         return _record(page, call_id, typed, posted.button)
     return _keep(page, call_id, typed, posted)
@@ -191,6 +197,19 @@ def _record(page: UrgentCallPage, call_id: UUID, typed: Draft, button: str) -> R
     return see_other("cases.case", reference=receipt.reference)
 
 
+def _into(page: UrgentCallPage, call_id: UUID, typed: Draft, reference: str) -> Response:
+    try:
+        return move_to_case(page, call_id, typed, reference)
+    except Invalid as refused:
+        engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
+        hits = _same_call(page, typed)
+        return _page(page, call_id, typed, problems_of(refused), hits=hits, asks="anyway")
+    except NoteDraftElsewhere as refused:
+        engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
+        notify(_(refused.message), "warning")
+        return see_other("urgent.unfinished", call_id=call_id)
+
+
 def _nameless(page: UrgentCallPage, call_id: UUID, typed: Draft) -> Response:
     spoken = {} if page.spoken is None else partial(page.spoken, typed)
     command = RecordNamelessCall(call_id, partial(page.form, typed), spoken)
@@ -231,18 +250,22 @@ def _without_names(typed: Draft) -> Draft:
 
 
 def _same_call(page: UrgentCallPage, typed: Draft) -> Hits:
-    """Return likely the same person's cases that came just now: a colleague may have taken the same call. An emergency
-    never waits for the limit of searches."""
+    """Return likely the same person's cases that came just now, of which a colleague may have taken the same call, or that are
+    open: the call belongs there. An emergency never waits for the limit of searches."""
     if draw(SEARCHING, str(sessions.actor().account_id)) is not None:
         return (), False
     hits, has_hidden = _likely(page, typed)
-    return tuple(each for each in hits if each.case.received_at >= page.now - SAME_CALL), has_hidden
+    came = page.now - SAME_CALL
+    open_or_new = (each.case.state is not CaseState.CLOSED or each.case.received_at >= came for each in hits)
+    return tuple(compress(hits, open_or_new)), has_hidden
 
 
 def _likely(page: UrgentCallPage, typed: Draft) -> Hits:
     """Return who is likely the person of the call, from what is typed so far."""
     known = readable(page.form, partial(page.form, typed))
-    details = {name: str(known.get(name) or "") for name in (*NAMES, "born_on", "phone", "email")}
+    # The number to ring back is the person's unless somebody else calls.
+    ring_back = () if known.get("caller") == "other" else ("ring_back_phone",)
+    details = {name: str(known.get(name) or "") for name in (*NAMES, "born_on", "phone", "email", *ring_back)}
     return engine().answer(LikelyDuplicatesOf(**details), sessions.actor())
 
 

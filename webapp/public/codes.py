@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, render_template, request
 
 from engine.commands.by_code import AddByCode, AskCallByCode, OpenQuestionByCode
@@ -60,7 +62,7 @@ def _opened(digits: str) -> Response | None:
     if draft is not None and draft.form_key in FORM_DOORS:
         return to_step(FORM_DOORS[draft.form_key], draft)
     status = engine().answer(StatusByCode(digits), PUBLIC)
-    return None if status is None else _to_status(digits)
+    return None if status is None else _to_status(digits, _addition())
 
 
 @blueprint.post("/code/withdraw")
@@ -72,12 +74,12 @@ def withdraw() -> Response:
     spend_guess(digits)
     if "sure" not in request.form:
         give_back_if_known(digits)
-        return go_to("withdraw", digits, code=digits, outcome="ask")
+        return _to_outcome("withdraw", digits, "ask")
     if not engine().perform(WithdrawByCode(digits), PUBLIC):
         give_back_if_known(digits)
-        return go_to("withdraw", digits, code=digits, outcome="refused")
+        return _to_outcome("withdraw", digits, "refused")
     give_back_guess(digits)
-    return go_to("withdraw", digits, code=digits, outcome="withdrawn")
+    return _to_outcome("withdraw", digits, "withdrawn")
 
 
 @blueprint.post("/code/withdraw/take-back")
@@ -89,11 +91,11 @@ def take_back() -> Response:
     if not engine().perform(TakeBackByCode(digits), PUBLIC):
         return _to_status(digits) if give_back_if_known(digits) else unknown()
     give_back_guess(digits)
-    return go_to("withdraw", digits, code=digits, outcome="taken_back")
+    return _to_outcome("withdraw", digits, "taken_back")
 
 
 @at_address("withdraw")
-def show_withdraw(code: str, outcome: str) -> Response:
+def show_withdraw(code: str, outcome: str, typed: str = "") -> Response:
     if outcome == "refused":
         return render("public/not_withdrawn.html", 409)
     if outcome == "taken_back":
@@ -102,6 +104,7 @@ def show_withdraw(code: str, outcome: str) -> Response:
     return render(
         f"public/{'withdraw' if outcome == 'ask' else 'withdrawn'}.html",
         code=code,
+        typed=typed,
         asks_to_call=status is not None and status.asks_to_call,
     )
 
@@ -111,19 +114,22 @@ def show_withdraw(code: str, outcome: str) -> Response:
 def stop_contact() -> Response:
     """Ask first; the second POST carries ``sure``. A new way is never taken from here: others may hold the code too."""
     digits = _digits()
-    if "sure" not in request.form:
-        return go_to("stop", digits, is_counted=True, code=digits, outcome="ask")
+    # The question too: its way back tells whether the code is right.
     spend_guess(digits)
+    if "sure" not in request.form:
+        give_back_if_known(digits)
+        return _to_outcome("stop", digits, "ask")
     if not engine().perform(StopContactByCode(digits), PUBLIC):
         give_back_if_known(digits)
-        return go_to("stop", digits, code=digits, outcome="refused")
+        return _to_outcome("stop", digits, "refused")
     give_back_guess(digits)
-    return go_to("stop", digits, code=digits, outcome="stopped")
+    return _to_outcome("stop", digits, "stopped")
 
 
 @at_address("stop")
-def show_stop(code: str, outcome: str) -> Response:
-    return render("public/stop.html", 409 if outcome == "refused" else 200, code=code, outcome=outcome)
+def show_stop(code: str, outcome: str, typed: str = "") -> Response:
+    status = 409 if outcome == "refused" else 200
+    return render("public/stop.html", status, code=code, outcome=outcome, typed=typed)
 
 
 @blueprint.post("/code/call")
@@ -137,7 +143,7 @@ def ask_call() -> Response:
         give_back_if_known(digits)
         return unknown()
     give_back_guess(digits)
-    return go_to("told", digits, code=digits, outcome="call" if is_asked else "no_number")
+    return _to_outcome("told", digits, "call" if is_asked else "no_number")
 
 
 @at_address("told")
@@ -148,7 +154,6 @@ def show_outcome(code: str, outcome: str) -> Response:
     return render(
         "public/told.html",
         409 if outcome == "no_number" else 200,
-        code=code,
         outcome=outcome,
         call_by=status.call_by if status and not status.is_call_late else None,
         is_called_after_hours_only=status is not None and status.is_called_after_hours_only,
@@ -159,7 +164,7 @@ def show_outcome(code: str, outcome: str) -> Response:
 @open_to_all
 def add() -> Response:
     """Store what the person adds. A mistake shows the page again with the words."""
-    digits, text = _digits(), request.form.get("addition", "")[:20_001]
+    digits, text = _digits(), _addition()
     spend_guess(digits)
     spend(SENDING)
     try:
@@ -171,7 +176,7 @@ def add() -> Response:
         give_back_if_known(digits)
         return unknown()
     give_back_guess(digits)
-    return go_to("told", digits, code=digits, outcome="added")
+    return _to_outcome("told", digits, "added")
 
 
 @blueprint.post("/code/answer")
@@ -211,6 +216,20 @@ def give_back_if_known(digits: str) -> bool:
 
 def _digits() -> str:
     return code_in(request.form.get("code", "")[:400])
+
+
+def _addition() -> str:
+    return request.form.get("addition", "")[:20_001]
+
+
+def _to_outcome(kind: str, digits: str, outcome: str) -> Response:
+    """Lead to what a press on the status leads to. Its way back leads to the status, with the words that were not sent; hence
+    a wrong code was counted before."""
+    typed = "" if outcome == "added" else _addition()
+    status = {"code": digits, "typed": typed, "problem": ""}
+    # A question is answered by a form of its own, which takes them along.
+    along: dict[str, Any] = {"typed": typed} if outcome == "ask" else {}
+    return go_to(kind, digits, back=("status", status), code=digits, outcome=outcome, **along)
 
 
 def _to_status(digits: str, typed: str = "", problem: str = "") -> Response:

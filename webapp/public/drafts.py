@@ -46,7 +46,8 @@ class Draft:
     former: str = ""
     """The token of the draft that this one was kept apart from: leaving ends both."""
 
-    def keep(self, code: str | None = None) -> None:
+    def keep(self, code: str | None = None) -> str:
+        """Store it. Return the code by which it is found: `code`, unless it was given one before; empty if it has none."""
         kept = {
             "typed": dict(self.typed),
             "step": self.step,
@@ -54,7 +55,8 @@ class Draft:
             "easy": self.is_easy,
             FORMER: self.former,
         }
-        engine().perform(KeepPublicDraft(self.token, self.form_key, kept, code, attempt(TYPING)), PUBLIC)
+        keeping = KeepPublicDraft(self.token, self.form_key, kept, code, attempt(TYPING))
+        return engine().perform(keeping, PUBLIC)
 
     def at(self, step: int, question: str = "") -> Draft:
         return replace(self, step=step, question=question)

@@ -22,6 +22,7 @@ from forms.drafts import step_of
 from forms.errors import AnswersRejected
 from forms.one_question import Place, around, easy_questions, opened_elsewhere, places, root_of, together
 from forms.submission import accept_step
+from forms.typed import ADD_ROW, gather, row_count, row_index
 from webapp.http.access import open_to_all
 from webapp.http.current import engine, today
 from webapp.http.languages import current_language
@@ -33,7 +34,7 @@ from webapp.public.application_kinds import DOORS, definition_of
 from webapp.public.blueprint import blueprint
 from webapp.public.check_page import is_urgent, to_check
 from webapp.public.drafts import Draft
-from webapp.public.page_addresses import at_address, go_to
+from webapp.public.page_addresses import at_address, go_to, stays
 from webapp.public.pauses import doubted, holds_more, saved, without_consent
 from webapp.rendering.forms.page import (
     NO_PROBLEMS,
@@ -77,7 +78,7 @@ def answer_step(door: str) -> Response:
             return to_step(door, draft.at(step), problems=too_large.problems)
     elif is_gone:
         raise drafts.DraftGone
-    elif posted.button == "stay":
+    elif stays(posted.button):
         return to_check(door, draft)
     if is_gone:
         return to_step(door, draft, is_gone=True)
@@ -124,9 +125,9 @@ def _held(definition: FormDefinition, draft: Draft, posted: PostedForm, step: in
 
 def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm) -> Response:
     change = _change(definition)
-    # "stay" comes from the languages: the same step in another one, without judging it.
-    if posted.button == "stay" or posted.row_buttons:
-        return to_step(door, draft, change=change, row=_row(posted))
+    # The same step, without judging it.
+    if stays(posted.button) or posted.row_buttons:
+        return to_step(door, draft, change=change, row=_row(definition, draft, posted))
     if posted.button == "change":
         # As long again as the page is open on which the answer changes.
         draft.keep()
@@ -189,10 +190,24 @@ def _change(definition: FormDefinition) -> str:
     return path if path.partition(".")[0] in definition.by_key else ""
 
 
-def _row(posted: PostedForm) -> str:
-    """Return the name of the list of which a row was added or removed."""
-    names = [name.partition(".")[0] for values in posted.row_buttons.values() for name in values]
-    return names[0] if names else ""
+def _row(definition: FormDefinition, draft: Draft, posted: PostedForm) -> str:
+    """Return the row to look at after one was added or removed: the new one; the one before, or the first. The list itself
+    if no row is left."""
+    for button, pressed in posted.row_buttons.items():
+        key, _, number = pressed[0].partition(".")
+        asked = definition.by_key.get(key)
+        last = row_count(asked, draft.typed) - 1 if asked else -1
+        place = last if button == ADD_ROW else max((row_index(number) or 0) - 1, 0)
+        return f"{key}.{min(place, last)}" if last >= 0 else key
+    return ""
+
+
+def _row_of(definition: FormDefinition, draft: Draft, path: str) -> str:
+    """Return the row in which an answer stands on the page, where blank rows are numbered too; its question outside lists."""
+    key, _, inside = path.partition(".")
+    number = row_index(inside.partition(".")[0])
+    filled = gather(definition.fields, draft.typed).indices.get(key, ())
+    return f"{key}.{filled[number]}" if number is not None and number < len(filled) else key
 
 
 def _problems(definition: FormDefinition, draft: Draft) -> Problems:
@@ -286,7 +301,7 @@ def show_step(
         is_kept=held.is_kept,
         is_gone=is_gone,
         change=change,
-        row=(change or row).partition(".")[0],
+        row=row or _row_of(definition, held, change),
         is_urgent=is_urgent(definition, held),
     )
 

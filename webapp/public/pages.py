@@ -1,4 +1,4 @@
-"""The start page, leaving quickly, and pages with information."""
+"""The start page, leaving quickly, and pages with information, which the middle of a form leads to as well."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from webapp.http.visits import current_visit
 from webapp.public import drafts
 from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint, entrance
+from webapp.public.page_addresses import at_address
+from webapp.public.privacy import privacy
 
 
 @entrance.get("/")
@@ -39,7 +41,8 @@ def leave_form() -> Response:
 
     Leaving works without the database too; the draft then expires in a day.
     """
-    if tokens.is_from_own_page():
+    # A page without a form has no token: with a script it ends the visits that began earlier in its tab.
+    if tokens.is_from_own_page() or request.headers.get("Sec-Fetch-Site") == "same-origin":
         drafts_named = tuple(token[:100] for token in request.form.getlist(drafts.FIELD)[:2])
         address = request.form.get("page_address", "")[:100]
         with suppress(Unavailable, Outdated):
@@ -107,3 +110,12 @@ def accessibility() -> str:
 def owner() -> str:
     """Return the name of the authority responsible for the service."""
     return render_template("public/owner.html")
+
+
+_INFORMING = {"safety": safety, "privacy": privacy, "accessibility": accessibility, "owner": owner}
+
+
+@at_address("information")
+def show_information(about: str) -> Response:
+    """Show a page of the footer to a person whom its button led here from the middle of a form."""
+    return make_response(_INFORMING[about]())

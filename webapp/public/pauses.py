@@ -39,9 +39,8 @@ def show_no_consent(door: str, *, refused: bool) -> Response:
 
 
 def saved(door: str, draft: Draft, *, is_checked: bool = False) -> Response:
-    """Keep the form under a code. It goes on where it was left: at a step, or at the page with all answers."""
-    code = drafts.new_code()
-    draft.keep(code)
+    """Keep the form under a code, the same however often it is saved. It goes on where it was left: at a step, or at the page with all answers."""
+    code = draft.keep(drafts.new_code())
     return go_to(
         "saved",
         draft.token,

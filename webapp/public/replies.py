@@ -45,7 +45,7 @@ from webapp.http.posted import PostedForm, posted_form
 from webapp.http.responses import render
 from webapp.public import drafts, files
 from webapp.public.blueprint import blueprint
-from webapp.public.page_addresses import at_address, go_to
+from webapp.public.page_addresses import at_address, go_to, stays
 from webapp.rendering.forms.page import (
     NO_PROBLEMS,
     Problems,
@@ -131,7 +131,7 @@ def _kept_or_sent(key: str, posted: PostedForm) -> Response:
         # Too much to be kept as a draft: it stays with the page.
         return to_reply(key, too_large.problems, dict(posted.sent))
     engine().perform(KeepReply(key, typed), PUBLIC)
-    if posted.button == "stay" or posted.row_buttons:
+    if stays(posted.button) or posted.row_buttons:
         return to_reply(key)
     if posted.button == "save":
         return _put_aside(key, asked, typed)
@@ -249,8 +249,7 @@ def _kept(key: str) -> Draft:
 
 
 def _put_aside(key: str, asked: RequestAsShown, typed: Draft) -> Response:
-    code = drafts.new_code()
-    engine().perform(KeepReply(key, typed, code), PUBLIC)
+    code = engine().perform(KeepReply(key, typed, drafts.new_code()), PUBLIC)
     return go_to("reply_saved", key, key=key, code=code, until=asked.expires_at.isoformat())
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.appointments import Asked, require_power
-from engine.casework.case_deadlines import cancel, written_owed
+from engine.casework.case_deadlines import cancel, written_owed, written_owed_anew
 from engine.casework.childs_ground import REASONS, REFERENCE, require_child, require_parent_known
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
@@ -184,23 +184,24 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
         _record_none(work, recording, own)
         return
     outcome = f"admitted_{recording.text('oral_ground') or '35_1'}"
-    is_confirmed = own is not None and (own.outcome, day_of(own.given_at)) == (outcome, given_on)
-    if not is_confirmed:
+    same = own if own is not None and own.outcome == outcome else None
+    if same is None or day_of(same.given_at) != given_on:
         asked = Asked(Power.GIVE_ORAL_DECISIONS, outcome, recording.case.team, given_on)
         require_power(work, asked, field="oral_ground")
     if outcome == Outcome.ADMITTED_35_3:
         _require_child_and_parent(work, recording, given_on)
+    spoken_at = _moment(work, recording, given_on, same)
     reasons = "\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons"))))
-    if own is not None and is_confirmed:
-        work.stores.oral_decisions.confirm(recording.case.id, own.id, reasons, work.now)
+    if same is not None:
+        _move(work, recording, same, spoken_at)
+        work.stores.oral_decisions.confirm(recording.case.id, same.id, reasons, work.now)
         owe_tracing(work, recording.case)
         _record_consent(work, recording)
-        if own.waits:
+        if same.waits:
             work.record(
-                recording.case.id, "oral_decision_confirmed", outcome, spoken_at=own.given_at.isoformat()
+                recording.case.id, "oral_decision_confirmed", outcome, spoken_at=spoken_at.isoformat()
             )
         return
-    spoken_at = _spoken_at(work, recording, given_on)
     _deny(work, recording.case, own)
     work.stores.oral_decisions.record(
         recording.case.id,
@@ -243,10 +244,26 @@ def _require_child_and_parent(work: Work, recording: Recording, given_on: date) 
         require_parent_known(work, recording.case, reference, reasons, may_wait=False)
 
 
-def _spoken_at(work: Work, recording: Recording, given_on: date) -> datetime:
-    """Return when the decision was spoken: now, or at the hour that its giver writes. Raise HourMissing of another day
-    without an hour, HourToCome of one to come. A form of an earlier version asks no hour."""
+def _move(work: Work, recording: Recording, own: OralDecision, spoken_at: datetime) -> None:
+    """Correct when a decision was spoken that somebody wrote down at another hour: it stands, and is written from then on."""
+    case = recording.case
+    if own.given_at == spoken_at:
+        return
+    work.stores.oral_decisions.move(own.id, spoken_at)
+    written_owed_anew(work, case, recording.models, spoken_at)
+    moments = {"before": own.given_at.isoformat(), "spoken_at": spoken_at.isoformat()}
+    work.record(case.id, "oral_decision_moved", own.outcome, **moments)
+
+
+def _moment(work: Work, recording: Recording, given_on: date, own: OralDecision | None) -> datetime:
+    """Return when the decision was spoken: now, or at the hour that its giver writes; of their `own` that was written down, as
+    it stands there if they write no other. Raise HourMissing of another day without an hour, HourToCome of one to come. A form
+    of an earlier version asks no hour."""
     hour = recording.text("told_hour")
+    if own is not None and day_of(own.given_at) == given_on:
+        written_at = own.given_at.replace(second=0, microsecond=0)
+        if not hour or moment_of(given_on, hour) == written_at:
+            return own.given_at
     if not hour:
         if given_on != work.today and recording.asks("told_hour"):
             raise HourMissing(field="told_hour")

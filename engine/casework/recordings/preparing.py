@@ -191,7 +191,7 @@ def _require_without_municipality(work: Work, recording: Recording) -> None:
 def _require_language(work: Work, recording: Recording) -> None:
     """A decision is in the language of the case and, of a person who speaks Finnish or Swedish, in theirs."""
     person = work.stores.parties.applicant_of(recording.case.id)
-    spoken = person.identity.get("contact_language") if person is not None else None
+    spoken = str(person.identity.get("contact_language")) if person is not None else None
     wanted = {recording.case.language, spoken} & _OF_DECISIONS
     if not recording.lacks("language_reasons"):
         return

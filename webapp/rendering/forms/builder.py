@@ -243,8 +243,7 @@ class Builder:
         say = self.given.say
         label = asked.properties.get("row_label") or say(PAGE_WORDS["row"])
         # An untouched list shows one empty row: blank rows are no answers, and it saves a page for most.
-        count = row_count(asked, self.given.typed) if asked.key + ROWS in self.given.typed else 1
-        count = max(count, row_count(asked, self.given.typed))
+        count = max(row_count(asked, self.given.typed), 0 if asked.key + ROWS in self.given.typed else 1)
         rows = []
         for index in range(count):
             inside = replace(self, prefix=f"{asked.key}.{index}.", around=(), is_inner=True)

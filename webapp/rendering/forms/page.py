@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from markupsafe import Markup
 
@@ -23,7 +24,16 @@ from webapp.http.current import settings
 from webapp.http.posted import REASON
 from webapp.rendering.forms.builder import Builder
 from webapp.rendering.forms.given import Given, why_of
-from webapp.rendering.forms.parts import DayReasons, FormPage, PageStep, Reason, anchor
+from webapp.rendering.forms.parts import (
+    DayReasons,
+    FormPage,
+    PageStep,
+    Part,
+    Question,
+    Reason,
+    RowList,
+    anchor,
+)
 from webapp.rendering.forms.premises import Gates
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
 from webapp.rendering.words.catalogues import gettext
@@ -38,7 +48,9 @@ NOTHING_WITHHELD: Mapping[str, frozenset[str]] = MappingProxyType({})
 NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 _QUESTION_MARKS = ("?", "؟")
-"""No colon follows these; the second is Arabic and Persian."""
+"""The second is Arabic and Persian."""
+_ENDS = (*_QUESTION_MARKS, ".")
+"""No colon follows these."""
 
 
 def as_asked(definition: FormDefinition) -> FormDefinition:
@@ -103,7 +115,8 @@ def form_page(
     notes: Mapping[str, str] = NO_SOURCES,
     hints: Mapping[str, str] = NO_SOURCES,
 ) -> FormPage:
-    """Build the whole form, one step of it, or of that one question with what hangs on it; the easy way has pictures.
+    """Build the whole form, one step of it, or of that one question with what hangs on it. The easy way has pictures, and
+    its one question is the heading of the page.
 
     `definition` is in the reader's language; `say` translates our own words.
     """
@@ -135,7 +148,10 @@ def form_page(
         language=definition.language,
         title=definition.title,
         intro=definition.intro,
-        steps=tuple(_step(one, known, is_whole=len(definition.steps) == 1) for one in steps),
+        steps=tuple(
+            _step(one, known, is_whole=len(definition.steps) == 1, heading=question if is_easy else "")
+            for one in steps
+        ),
         problems=_summary(fields, problems, say),
         has_files=any(field.kind == "filepicker" for field in fields),
     )
@@ -188,9 +204,11 @@ def _completed(problems: Problems) -> dict[str, list[str]]:
     }
 
 
-def _step(step: Step, known: Given, *, is_whole: bool) -> PageStep:
+def _step(step: Step, known: Given, *, is_whole: bool, heading: str) -> PageStep:
     head, rest = _head(step, is_whole=is_whole)
     builder = Builder(known)
+    parts = builder.parts(rest)
+    asked = next((part for part in parts if _can_be_heading(part) and part.name == heading), None)
     return PageStep(
         number=step.number,
         name=step.name,
@@ -198,9 +216,21 @@ def _step(step: Step, known: Given, *, is_whole: bool) -> PageStep:
         hint=markdown(head.markdown) if head else Markup(),
         warning=known.say(PAGE_WORDS["warning"]) if head and head.sensitive else "",
         why=why_of(head.disclosure, known.say, of_all=True) if head else None,
-        parts=builder.parts(rest),
+        parts=tuple(replace(part, is_heading=True) if part is asked else part for part in parts),
         gate=_only(builder.gates_of(head)) if head else "",
+        has_heading=asked is not None,
+        # Over a label as “Given names” it says whose; beside a question it would be another one, perhaps the opposite.
+        over=step.title if asked and not _is_question(asked.label) else "",
     )
+
+
+def _can_be_heading(part: Part) -> TypeGuard[Question | RowList]:
+    """Return True for a question whose label stands over its field."""
+    return isinstance(part, Question | RowList) and part.shape != "tick"
+
+
+def _is_question(label: str) -> bool:
+    return any(mark in label for mark in _QUESTION_MARKS)
 
 
 def _only(gates: tuple[str, ...]) -> str:
@@ -233,8 +263,6 @@ def _summary(fields: Sequence[Field], problems: Problems, say: Say) -> tuple[tup
 def _named(field: Field, path: str, problem: Problem, say: Say) -> str:
     """Return the sentence with its question's label, to be read on its own."""
     words = sentence(problem, say)
-    if problem.message:
-        return words
     parts = path.split(".")
     if len(parts) < 3:
         return _about(field.label, words)
@@ -244,4 +272,4 @@ def _named(field: Field, path: str, problem: Problem, say: Say) -> str:
 
 
 def _about(question: str, words: str) -> str:
-    return f"{question}{'' if question.endswith(_QUESTION_MARKS) else ':'} {words}"
+    return f"{question}{'' if question.endswith(_ENDS) else ':'} {words}"

@@ -20,6 +20,10 @@ COPIES = 2
 LINES = {"text": 1, "textarea": 4}
 LINES_IN_ROW = 3
 """At most, for a question that is printed again for each row."""
+NO_CODE = marked(
+    "Paperissa ei ole koodia. Annamme koodin tavalla, jonka kerrot turvalliseksi. Jos et kerro tapaa, emme voi antaa sitä: soita meille."
+)
+"""The questions are those of the page, whose receipt has the code."""
 GUIDES = {
     "own": (
         marked(
@@ -27,6 +31,7 @@ GUIDES = {
         ),
         marked("Voit kirjoittaa omalla kielelläsi. Lyhyet vastaukset riittävät."),
         marked("Hakemusta ei tarvitse allekirjoittaa."),
+        NO_CODE,
     ),
     "other": (
         marked("Täyttäkää lomake yhdessä. Ilman henkilön suostumusta sitä ei saa lähettää."),
@@ -38,6 +43,7 @@ GUIDES = {
     "ask": (
         marked("Älä kirjoita nimiä, osoitteita tai muuta, mistä joku voidaan tunnistaa."),
         marked("Kerro, miten voimme vastata sinulle turvallisesti. Nopeimmin saat neuvon soittamalla."),
+        NO_CODE,
     ),
 }
 FOR_ALL = (

@@ -78,6 +78,8 @@ class Question:
     """Says that it is needed: on public forms, where most questions are not."""
     is_inner: bool = False
     """Stands inside a choice or a row: drawn smaller."""
+    is_heading: bool = False
+    """Is the heading of the page, which has no other."""
     value: str = ""
     css: str = "input"
     input_type: str = "text"
@@ -139,6 +141,7 @@ class RowList:
     only_if: str = ""
     problem: str = ""
     is_inner: bool = False
+    is_heading: bool = False
     why: Why | None = None
     can_wait: bool = False
     source: str = ""
@@ -199,6 +202,10 @@ class PageStep:
     parts: tuple[Part, ...] = ()
     gate: str = ""
     """The gate of the text that begins the step holds for the whole step."""
+    has_heading: bool = False
+    """One of its questions is the heading of the page."""
+    over: str = ""
+    """Words that stand small over that question."""
 
 
 @dataclass(frozen=True, slots=True)

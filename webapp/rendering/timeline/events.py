@@ -116,6 +116,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "oral_decision_given": ("outcome",),
     "oral_decision_written_down": ("outcome",),
     "oral_decision_confirmed": ("outcome",),
+    "oral_decision_moved": ("outcome",),
     "oral_decision_denied": ("outcome",),
     "deadline_extended": ("deadline",),
     "deadline_breached": ("deadline",),

@@ -183,6 +183,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         marked("Suullinen päätös kirjattiin päättäjän puolesta: %(about)s"),
     ),
     "oral_decision_confirmed": ("decisions", marked("Päättäjä vahvisti suullisen päätöksensä: %(about)s")),
+    "oral_decision_moved": ("decisions", marked("Suullisen päätöksen aika korjattiin: %(about)s")),
     "oral_decision_denied": (
         "decisions",
         marked("Päättäjä ei vahvistanut puolestaan kirjattua päätöstä: %(about)s"),

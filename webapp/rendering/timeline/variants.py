@@ -278,6 +278,8 @@ def _circumstances(event: CaseEvent, file: CaseFile) -> Iterator[str]:
     spoken_at, submission = event.facts.get("spoken_at"), event.facts.get("submission")
     if isinstance(spoken_at, str):
         yield moment(datetime.fromisoformat(spoken_at))
+    if event.kind == "oral_decision_moved" and isinstance(event.facts.get("before"), str):
+        yield _("kirjattiin ensin %(when)s", when=moment(datetime.fromisoformat(event.facts["before"])))
     if event.kind == "oral_decision_given" and submission:
         yield _answer(submission, "told_to", file)
     if event.kind in ("withdrawal_confirmed", "withdrawal_not_confirmed"):

@@ -74,7 +74,8 @@ def _joined(parts: Iterable[str]) -> str:
 def _people(file: CaseFile) -> str:
     person = file.applicant
     known = person.identity if person else {}
-    born = fact_in_words("born_on", known.get("born_on"))
+    # One that was skipped stands on the person's own card: "born I do not know" is no birth date.
+    born = fact_in_words("born_on", known.get("born_on")) if isinstance(known.get("born_on"), str) else ""
     others = len(file.parties) - (person is not None)
     return _joined(
         [

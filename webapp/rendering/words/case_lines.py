@@ -10,7 +10,7 @@ from typing import Final
 from engine.clock import day_of
 from engine.domain.calendar import Counting, between
 from engine.domain.meetings import NO_SAFE_WAY, OF_CLOSED
-from engine.domain.waits import WISHED_CALL, Wait, WaitKind
+from engine.domain.waits import CODE_TO_READ, WISHED_CALL, Wait, WaitKind
 from engine.queries.my_cases import MET, NOTED, CaseLine
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
@@ -28,6 +28,7 @@ _STEPS: Final[Mapping[str, str]] = {
 _CALLS: Final[Mapping[tuple[str, str], str]] = {
     ("phone", WISHED_CALL): marked("Soita hakijalle: hän pyysi sitä"),
     (NO_SAFE_WAY, WISHED_CALL): marked("Hakija pyysi soittamaan, mutta turvallista numeroa ei ole"),
+    ("phone", CODE_TO_READ): marked("Soita vastaajalle ja lue koodi"),
     ("phone", "information_reply"): marked("Soita ja kirjaa vastaus"),
     ("in_person", "information_reply"): marked("Tapaa ja kirjaa vastaus"),
     ("phone", "hearing_reply"): marked("Kuule puhelimessa ja kirjaa mielipide"),

@@ -16,7 +16,9 @@
   }
 
   function words(place) {
-    return Array.from(place.querySelectorAll("h1, h3, p, legend, .field-label, .hint, .choice")).map(function (each) { return each.textContent.trim(); }).join(". ");
+    var all = Array.from(place.querySelectorAll("h1, h3, p, legend, .field-label, .hint, .choice"));
+    /* A legend that holds the heading is read once. */
+    return all.filter(function (each) { return !each.querySelector("h1"); }).map(function (each) { return each.textContent.trim(); }).join(". ");
   }
 
   buttons.forEach(function (button) {
