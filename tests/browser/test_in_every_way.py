@@ -74,7 +74,7 @@ class Walk:
         hand = self.hand
         self.opens("", "Onko sinua pakotettu tai käytetty hyväksi? Voit saada apua.")
         self.presses(f"a[href='/{self.code}/own']", "Voit poistua nopeasti, jos joku tulee")
-        self.presses(NEXT, "Oletko turvassa juuri nyt?")
+        self.presses(NEXT, "Turvallisuus")
         hand.choose("[name=in_danger][value=yes]")
         hand.write("[name=danger_notes]", "Hän lukee puhelintani")
         self.presses(NEXT, "Kuka olet?")

@@ -52,3 +52,18 @@ def test_a_decision_older_than_its_call_asks_when_the_call_came(story: Story) ->
     story.passes(hours=1)
     spoken = decided(story, decided_hour="0.20")
     story.world.engine.perform(RecordUrgentCall(call_id, call(story), spoken), on_call)
+
+
+def test_what_its_giver_confirmed_and_corrects_was_not_denied(story: Story) -> None:
+    at_night(story, 2, 45)
+    records(story)
+    story.does("paattaja", "confirm_spoken")
+    story.does("paivystaja", "register", in_danger="yes")
+    night = story.today.isoformat()
+    story.does("paattaja", "oral_decision", told_on=night, told_hour="2.40", oral_ground="35_2")
+
+    assert "oral_decision_replaced" in story.events
+    assert "oral_decision_denied" not in story.events
+    page = signed_in(story.world, "paattaja").get(f"/cases/{story.reference}").text
+    assert "Päivi Päättäjä kirjasi sen toisin" in page
+    assert "ei vahvistanut sitä" not in page

@@ -86,5 +86,5 @@ def test_who_reads_only_the_large_line_reads_the_question_once(
 def test_the_ordinary_way_keeps_the_heading_of_its_step(browser: Visitor) -> None:
     page = browser.get("/selko/own/questions")
 
-    assert page.heading == "Oletko turvassa nyt?"
+    assert page.heading == "Turvallisuus"
     assert not page.tree.xpath("//legend[h1]")

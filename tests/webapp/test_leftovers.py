@@ -17,6 +17,7 @@ from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.uploads import picture
 from tests.webapp.test_form_steps import SEND
+from tests.webapp.test_talking_by_code import presses
 from webapp.public.application_kinds import DOORS
 from webapp.translations.files import translated_codes
 
@@ -77,10 +78,10 @@ def test_files_and_withdrawing_and_no_consent(listen: Listen, code: str) -> None
     saved = listener.submits(check, "go=save")
     receipt = listener.submits(check, SEND)
     status = listener.submits(listener.get(f"/{code}/code"), code=receipt.code)
-    nothing = listener.submits(status, place=place_of(status, "add"))
-    added = listener.submits(status, place=place_of(status, "add"), addition="12 34")
-    stopping = listener.submits(status, place=place_of(status, "stop"))
-    withdrawn = listener.submits(listener.submits(status, place=place_of(status, "withdraw")))
+    nothing = presses(listener, status, "/add")
+    added = presses(listener, status, "/add", addition="12 34")
+    stopping = presses(listener, status, "/stop")
+    withdrawn = presses(listener, presses(listener, status, "/withdraw"), "/withdraw")
     refused = listener.submits(listener.get(f"/{code}/other/questions"), consent_given="refused")
 
     right = (files_page, saved, status, added, stopping, withdrawn, refused)
@@ -125,12 +126,6 @@ def test_a_text_of_another_language_is_heard() -> None:
     )
 
     assert leftovers(page, "ru") == ["Continue with a code", "Итак: Voit soittaa kertomatta nimeäsi."]
-
-
-def place_of(page: Page, action: str) -> int:
-    """Of the form on the code's page that does this."""
-    actions = [form.get("action").rpartition("/")[2] for form in page.tree.xpath("//main//form")]
-    return actions.index(action)
 
 
 def goes_on(listener: Listener, page: Page, answers: dict[str, Any]) -> Page:

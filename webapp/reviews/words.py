@@ -34,6 +34,7 @@ NAMES: Final = {
     "layouts/base.html": marked("Jokaisen sivun pohja"),
     "layouts/public.html": marked("Jokaisen sivun ylä- ja alaosa"),
     "components/asides.html": marked("Apua sivun reunassa"),
+    "components/back.html": marked("Takaisin"),
     "components/call_now.html": marked("Soita nyt"),
     "components/code.html": marked("Koodin näyttäminen"),
     "components/fields.html": marked("Virheiden luettelo"),

@@ -300,7 +300,9 @@ def _deny(work: Work, case: Case, own: OralDecision | None) -> None:
         return
     work.stores.oral_decisions.deny(own.id, work.now)
     cancel(work, case, WRITTEN_AFTER_ORAL, "not_needed")
-    work.record(case.id, "oral_decision_denied", own.outcome)
+    # Of one that they have confirmed, the record does not say that they did not: they correct what they confirmed.
+    kind = "oral_decision_denied" if own.confirmed_at is None else "oral_decision_replaced"
+    work.record(case.id, kind, own.outcome)
 
 
 def _record_consent(work: Work, recording: Recording) -> None:

@@ -118,6 +118,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "oral_decision_confirmed": ("outcome",),
     "oral_decision_moved": ("outcome",),
     "oral_decision_denied": ("outcome",),
+    "oral_decision_replaced": ("outcome",),
     "deadline_extended": ("deadline",),
     "deadline_breached": ("deadline",),
     "party_marked_unsafe": ("party",),

@@ -188,6 +188,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "decisions",
         marked("Päättäjä ei vahvistanut puolestaan kirjattua päätöstä: %(about)s"),
     ),
+    "oral_decision_replaced": (
+        "decisions",
+        marked("Päättäjä kirjasi vahvistamansa suullisen päätöksen toisin: %(about)s"),
+    ),
     "oral_decision_not_given": ("decisions", marked("Suullista päätöstä ei annettu")),
     "resolution_prepared": ("decisions", marked("%(about)s valmisteltiin")),
     "resolution_returned": ("decisions", marked("%(about)s palautettiin valmistelijalle")),
