@@ -87,7 +87,7 @@ class KeepPublicDraft(Command[str]):
         code = code_of(work, self.token, self.code)
         has_code = bool(code) or drafts.has_code(self.token)
         lasts = _lasts(self.form_key, self.typed, has_code=has_code)
-        kept = {**self.typed, CODE: code}
+        kept = {**self.typed, CODE: code} if code else self.typed
         drafts.save(self.token, self.form_key, kept, work.now, work.now + lasts, code=code or None)
         return code
 

@@ -183,7 +183,7 @@ class KeepReply(Command[str]):
             raise Invalid("Teksti on liian pitkä tallennettavaksi.")
         expires_at = living_link(work, self.key).expires_at
         code = code_of(work, self.key, self.code)
-        kept = {"typed": dict(self.typed), "key": self.key, CODE: code}
+        kept = {"typed": dict(self.typed), "key": self.key} | ({CODE: code} if code else {})
         drafts = work.stores.public_drafts
         holds_any = _holds_words(kept) or work.stores.attachments.room_of_draft(self.key)[0] > 0
         if holds_any or code or self.awaits_files or drafts.has_code(self.key):
