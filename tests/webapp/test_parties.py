@@ -14,6 +14,7 @@ from engine.storage.parties import Party
 from forms.catalogue import form_keys, read_form
 from tests.support.browsing import Page, Visitor, signed_in, visitor
 from tests.support.story import Story
+from tests.webapp.test_talking_by_code import presses
 
 
 def page_of(story: Story, browser: Visitor, party: Party | None = None) -> Page:
@@ -170,7 +171,7 @@ def test_the_code_page_stops_messages_after_asking(story: Story) -> None:
     browser = visitor(story.world)
     status = browser.submits(browser.get("/fi/code"), code=receipt.code)
 
-    asked = browser.submits(status, place=1)
+    asked = presses(browser, status, "/stop")
     assert asked.heading == "Haluatko, että emme lähetä sinulle mitään?"
     assert story.file.open_ways, "nothing has stopped yet"
     assert browser.submits(asked, "sure=yes").heading == "Viestit on pysäytetty"
