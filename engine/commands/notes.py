@@ -88,7 +88,7 @@ class WriteNote(Command[None]):
         for person_id in people:
             notify_colleague(work, NoticeKind.MENTION, person_id, case.id, stored.id)
         if details.kind is not NoteKind.WORKING and case.caseworker_id not in people:
-            # What somebody tells at night may make a way unsafe: the caseworker reads it before they ring.
+            # A call at night may make a way unsafe: the caseworker reads of it before they ring.
             notify_colleague(work, NoticeKind.NOTE, case.caseworker_id, case.id, stored.id)
 
 
