@@ -306,6 +306,8 @@ def test_an_agreed_contact_is_named_on_its_day_and_leaves_with_the_contact(
 
     page = browser.get(address)
     due, later = [name for name in page.form(form_of(page)).fields if name.startswith("met-")]
+    # The style sheet ends the legend's line at what follows it: nothing unseen may stand between.
+    assert page.tree.xpath(f"//fieldset[@id='{due}']/legend/following-sibling::*[1]/@class") == ["choices"]
     refused = browser.submits(page, place=form_of(page), text="Hän vastasi.")
     assert refused.problems == ["Vastaa, hoituiko sovittu yhteydenotto nyt."]
     browser.submits(refused, place=form_of(refused), **{due: "yes"})
