@@ -14,10 +14,9 @@ from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from tests.stories.test_delivery import signed
 from tests.stories.test_letters_under_way import BY_POST
 from tests.support.answers import request
-from tests.support.browsing import signed_in
+from tests.support.browsing import Page, signed_in
 from tests.support.party_changes import ONLY_PHONE, addressed, changes, person
 from tests.support.story import Story
-from tests.webapp.test_leftovers import place_of
 
 POSTED = {"paper_way": "post", "envelope_neutral": True}
 
@@ -29,6 +28,12 @@ def asks(story: Story, recipient: str, channel: str) -> date:
     row = request(recipient, story.today + timedelta(days=20), request_channel=channel)
     story.does("kasittelija", "new_information_request", round_reason="Ehdot puuttuvat.", requests=[row])
     return story.today
+
+
+def place_of(page: Page, party_id: str) -> int:
+    """Of the form of this person's contact details on the page."""
+    actions = [form.get("action").rpartition("/")[2] for form in page.tree.xpath("//main//form")]
+    return actions.index(party_id)
 
 
 def given(left_on: date, **more: Any) -> dict[str, Any]:

@@ -301,8 +301,11 @@ def _deny(work: Work, case: Case, own: OralDecision | None) -> None:
     work.stores.oral_decisions.deny(own.id, work.now)
     cancel(work, case, WRITTEN_AFTER_ORAL, "not_needed")
     # Of one that they have confirmed, the record does not say that they did not: they correct what they confirmed.
-    kind = "oral_decision_denied" if own.confirmed_at is None else "oral_decision_replaced"
-    work.record(case.id, kind, own.outcome)
+    work.record(
+        case.id,
+        "oral_decision_denied" if own.confirmed_at is None else "oral_decision_replaced",
+        own.outcome,
+    )
 
 
 def _record_consent(work: Work, recording: Recording) -> None:
