@@ -112,6 +112,10 @@ class Environment:
     def status(self, reference: str) -> CaseStatus:
         return self.engine.answer(ReadCaseStatus(reference), self.watcher)
 
+    def case_and_tasks(self, reference: str) -> tuple[Case, tuple[UserTask, ...]]:
+        """Return the case and its own open tasks. No reading is logged, and what else stands in the case is not gathered."""
+        return self.engine.answer(_ReadCaseAndTasks(reference), SYSTEM)
+
     def case_files(self, reference: str) -> tuple[CaseFile, ...]:
         """Return the case's file and those of its children, with everything in them."""
         file = self.engine.answer(OpenCaseFile(reference), self.watcher)
@@ -260,6 +264,18 @@ class _ReadOpenTasks(Query[tuple[UserTask, ...]]):
         yield from ((case.reference, task) for task in work.stores.tasks.open_in(case.id))
         for child in work.stores.cases.children_of(case.id):
             yield from self._in_case(work, child)
+
+
+@dataclass(frozen=True)
+class _ReadCaseAndTasks(Query[tuple[Case, tuple[UserTask, ...]]]):
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[Case, tuple[UserTask, ...]]:
+        case = work.stores.cases.by_reference(self.reference)
+        return case, work.stores.tasks.open_in(case.id)
 
 
 @dataclass(frozen=True)

@@ -137,10 +137,10 @@ def walk_case(
     try:
         reference = walk.begin()
         for _ in range(MOST_STEPS):
-            status = environment.status(reference)
-            if status.case.state is CaseState.CLOSED:
+            case, tasks = environment.case_and_tasks(reference)
+            if case.state is CaseState.CLOSED:
                 results.ended += 1
-                results.outcomes[str(status.case.outcome)] += 1
+                results.outcomes[str(case.outcome)] += 1
                 if receive is not None:
                     for file in environment.case_files(reference):
                         receive(
@@ -148,7 +148,7 @@ def walk_case(
                         )
                 return
             watch(environment)
-            walk.step(reference, status.tasks)
+            walk.step(reference, tasks)
         results.unfinished += 1
     except (Refusal, Stuck, ArithmeticError, LookupError, TypeError, ValueError) as failure:
         trace = " > ".join(walk.trace[-12:])
@@ -162,11 +162,11 @@ def walk_on(
     walk = _Walk(environment, rng, answers)
     try:
         for _ in range(MOST_STEPS):
-            status = environment.status(reference)
-            if status.case.state is CaseState.CLOSED:
+            case, tasks = environment.case_and_tasks(reference)
+            if case.state is CaseState.CLOSED:
                 results.ended += 1
                 return
-            walk.step(reference, status.tasks)
+            walk.step(reference, tasks)
         results.unfinished += 1
     except (Refusal, Stuck, ArithmeticError, LookupError, TypeError, ValueError) as failure:
         results.problems.append(
@@ -207,14 +207,15 @@ class _Walk:
     def step(self, reference: str, tasks: tuple[UserTask, ...]) -> None:
         self.reference = reference
         chance = self.rng.random()
-        next_timer = self.environment.next_timer()
+        may_wait = chance < 0.25 or not tasks
+        next_timer = self.environment.next_timer() if may_wait else None
         # A seed's way does not change with the order in which lists show tasks.
         tasks = tuple(sorted(tasks, key=lambda each: (each.created_at, each.path, each.business_key or "")))
         if chance < 0.06:
             self._send_message(reference)
         elif owed := [task for task in tasks if task.form_key in WITHOUT_DELAY]:
             self._work(self.rng.choice(owed))
-        elif next_timer is not None and (chance < 0.25 or not tasks):
+        elif next_timer is not None:
             self._pass_time(next_timer)
         elif tasks:
             self._work(self.rng.choice(tasks))
