@@ -180,12 +180,15 @@ def talks_by_the_code(tab: Tab, site: Site) -> Iterator[None]:
         tab.writes("[name=code]", site.code)
         tab.presses(NEXT)
         yield
-        if errand == "add":
+        if errand == "answer":
+            tab.presses("form[action$='/code/answer'] button")
+        elif errand == "add":
             tab.chooses(".way:has([name=addition]) summary")
             tab.writes("[name=addition]", WRITTEN)
-        elif errand != "answer":
-            tab.chooses(f".way:has([action$='/code/{errand}']) summary")
-        tab.presses(f"form[action$='/code/{errand}'] button")
+            tab.presses(".way:has([name=addition]) button")
+        else:
+            tab.chooses(f".way:has([formaction$='/code/{errand}']) summary")
+            tab.presses(f"[formaction$='/code/{errand}']")
         yield
     tab.chooses("[name=can_answer][value=yes]")
     tab.writes("[name=answer]", WRITTEN)
