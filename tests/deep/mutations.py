@@ -50,6 +50,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
         "corrected_removals",
         "corrected_reflections",
         "corrections_of_the_dead",
+        "new_instructions",
     ),
     "decide_orally": ("urgent_calls", "consents"),
     "delivery": ("delivery",),
