@@ -95,6 +95,20 @@ def test_the_danger_in_sight_says_when_its_record_was_corrected(story: Story, ap
     assert "korjattu ti 3.11.2026" in in_sight(browser.get(address))
 
 
+def test_the_danger_in_sight_leads_to_its_record_those_who_may_correct_it(story: Story, app: Flask) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", in_danger="yes", less_urgent_because=None)
+    case, person = f"/cases/{story.reference}", story.file.parties[0].id
+    address = f"{case}/submissions/{record(story, 'register')}"
+    browser = signed_in(story.world, "kasittelija", app)
+
+    for page in (browser.get(case), browser.get(f"{case}/parties/{person}")):
+        assert page.tree.xpath("//*[@aria-labelledby='danger']//a/@href") == [address]
+    assert browser.get(address).status == 200
+    (seen,) = signed_in(story.world, "paattaja", app).get(case).tree.xpath("//*[@aria-labelledby='danger']")
+    assert not seen.xpath(".//a")
+
+
 def test_a_day_of_service_is_corrected_from_where_it_is_shown(story: Story, app: Flask) -> None:
     story.applies()
     served(story)

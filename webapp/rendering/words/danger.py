@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from engine.queries.departures import Departure
 from engine.queries.in_sight import InSight
@@ -28,6 +29,8 @@ class Danger:
     departure_source: str = ""
     clarified: tuple[str, ...] = ()
     """Clarifications of the day, written since."""
+    record: UUID | None = None
+    """The form in the case whose words these are, to be corrected there; None of what the case knew from its beginning."""
 
     @property
     def heading(self) -> str:
@@ -46,15 +49,20 @@ def danger_of(file: InSight) -> Danger | None:
         if isinstance(text, str) and text.strip():
             note, where = text, (each.form_key, each.sent_at)
     source = _source(file, *where) if is_now or note else ""
+    record = next(
+        (each.id for each in file.submissions if source and (each.form_key, each.sent_at) == where), None
+    )
     leaving = file.departure
     if leaving is None:
-        return Danger(is_now, note, source) if is_now or note else None
+        return Danger(is_now, note, source, record=record) if is_now or note else None
     words = [
         departure_in_words(leaving.departure) if leaving.departure is not None else "",
         _("Otettu säilöön") if leaving.is_detained else "",
     ]
     source_of_day = _source(file, leaving.form_key, leaving.at)
-    return Danger(is_now, note, source, ". ".join(filter(None, words)), source_of_day, leaving.clarified)
+    return Danger(
+        is_now, note, source, ". ".join(filter(None, words)), source_of_day, leaving.clarified, record
+    )
 
 
 def departure_in_words(departure: Departure) -> str:
