@@ -18,7 +18,7 @@ from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.search_keys import add_search_keys
 from engine.clock import day_of, moment_of, noon_of
-from engine.commands.intake_drafts import RECORDERS, drafts_of, end_draft, require_seen
+from engine.commands.intake_drafts import RECORDERS, end_written, lock_draft
 from engine.domain.applications import ARRIVAL, answers_about_person, is_made_by_another, start_variables
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
@@ -290,24 +290,30 @@ class RecordApplication(Command[Receipt]):
 
     def execute(self, work: Work) -> Receipt:
         if self.draft_id is not None:
-            drafts_of(work).lock(self.draft_id)
+            lock_draft(work, self.draft_id)
         known = receipt_of(work, self.idempotency_key)
         if known is not None:
             return known
         if self.draft_id is not None:
-            require_seen(work, self.draft_id, {**self.arrival, **self.sent}, self.draft_seen)
-            end_draft(work, self.draft_id, self.form_key)
+            typed = {**self.arrival, **self.sent}
+            end_written(work, self.draft_id, self.form_key, typed, self.draft_seen)
         definition = opening_form(work, self.channel, self.form_key)
         models = work.instances.models(work.stores.deployments.current().id)
         came, answers = judged(work, (models.form(ARRIVAL), self.arrival), (definition, self.sent))
-        day = came["arrived_on"]
-        received_at = work.now if day == work.today else noon_of(day)
-        receipt = open_with(work, self.channel, definition, answers, self.idempotency_key, received_at, came)
+        receipt = open_with(
+            work, self.channel, definition, answers, self.idempotency_key, arrived_at(work, came), came
+        )
         case = work.stores.cases.by_reference(receipt.reference)
         work.record(
             case.id, "application_written_down", str(came["arrived_by"]), filled_by=str(came["filled_by"])
         )
         return receipt
+
+
+def arrived_at(work: Work, came: Mapping[str, Any]) -> datetime:
+    """Return when what staff write down came: now, or at noon of an earlier day."""
+    day: date = came["arrived_on"]
+    return work.now if day == work.today else noon_of(day)
 
 
 def _store_arrival(work: Work, case: Case, came: Mapping[str, Any]) -> None:

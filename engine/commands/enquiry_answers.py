@@ -52,11 +52,14 @@ class AnsweredMeanwhile(Conflict):
 
 CALLED, NOT_REACHED = CALLS = ("called", "not_reached")
 """The call that the person asked for: they heard the answer, or nobody reached them. Then who asked on the web reads by
-their code what was answered. Without an answer the call stays owed, and always to who rang: they may have no code."""
+their code what was answered. Without an answer the call stays owed, and always to who rang or wrote on paper: they may have
+no code."""
 LATELY: Final = timedelta(days=14)
 MOST_ANSWERED: Final = 50
 BY_PHONE: Final = "phone"
 """The channel of an enquiry that staff recorded from a call."""
+BY_WEB: Final = "web"
+"""The channel of an enquiry whose sender saw its code."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ class AnswerEnquiry(Command[bool]):
     """Answer an enquiry: by phone, or on the page of the person who holds its code. Who asked for a mail is sent one,
     without a word of the answer. Answered twice by one person in the same words, it is answered once; the call is logged each time.
 
-    Return False, and leave it open, if the person was not reached and it came by phone or has no answer: only the attempt is
-    logged.
+    Return False, and leave it open, if the person was not reached and it came another way than the web or has no answer: only
+    the attempt is logged.
     """
 
     enquiry_id: UUID
@@ -80,7 +83,7 @@ class AnswerEnquiry(Command[bool]):
         enquiry = work.stores.enquiries.get(self.enquiry_id)
         wishes_call = _wishes_call(enquiry)
         is_unreached = wishes_call and self.call == NOT_REACHED and enquiry.state == "open"
-        if is_unreached and (enquiry.channel == BY_PHONE or not self.answer.strip()):
+        if is_unreached and (enquiry.channel != BY_WEB or not self.answer.strip()):
             _log_call(work, enquiry, self.call)
             # The call is over, and holds the rings no more.
             work.stores.rings.hold(enquiry.id, work.now + work.settings.on_call.every)
@@ -105,7 +108,7 @@ class AnswerAgain(Command[bool]):
     """Put a further answer in the place of one that was wrong or meant for another: the code shows the newest, the first is
     kept. Who asked for a mail is sent one again. Raise AnsweredMeanwhile if a colleague has done so since.
 
-    Return False if it came by phone and the person was not reached: they live by the wrong answer, so the enquiry waits for
+    Return False if it came another way than the web and the person was not reached: they live by the wrong answer, so the enquiry waits for
     one again, in the lists and in the rings.
     """
 
@@ -132,7 +135,7 @@ class AnswerAgain(Command[bool]):
         if enquiry.answered_at.isoformat() != self.replaces:
             raise AnsweredMeanwhile
         _require_call(enquiry, self.call)
-        if enquiry.channel == BY_PHONE and _wishes_call(enquiry) and self.call == NOT_REACHED:
+        if enquiry.channel != BY_WEB and _wishes_call(enquiry) and self.call == NOT_REACHED:
             self._ask_anew(work, enquiry)
             return False
         work.stores.enquiries.answer_again(enquiry, self.answer.strip(), work.actor.person_id, work.now)

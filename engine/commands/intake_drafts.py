@@ -172,6 +172,19 @@ def drafts_of(work: Work) -> IntakeDrafts:
     return IntakeDrafts(work.stores.unit, work.stores.vault)
 
 
+def lock_draft(work: Work, draft_id: UUID) -> None:
+    """Let those who send the same draft at once come one after the other."""
+    drafts_of(work).lock(draft_id)
+
+
+def end_written(
+    work: Work, draft_id: UUID, form_key: str, typed: Mapping[str, Sequence[str]], seen: str | None
+) -> None:
+    """Destroy the draft of what is recorded. Raise DraftGoneOn, or DraftNotOpen, as `require_seen` and `end_draft` do."""
+    require_seen(work, draft_id, typed, seen)
+    end_draft(work, draft_id, form_key)
+
+
 def end_draft(work: Work, draft_id: UUID, form_key: str) -> None:
     """Destroy one's own draft. Raise DraftNotOpen of one that ended before: what was typed on another page of it must open no
     second case. So it is of one with which a colleague goes on."""

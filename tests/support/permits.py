@@ -175,6 +175,7 @@ MAY: dict[str, str] = {
         f"{OFFICE} barred",
     ),
     "RecordNamelessCall": f"{OFFICE} barred",
+    "RecordEnquiry": f"{OFFICE} barred",
     **dict.fromkeys(OF_INTAKE.split(), f"{OFFICE} barred"),
     "ReviewText": "reviewer",  # only in the languages of their appointments: see the stories
     "TakeBackReview": "reviewer",

@@ -351,6 +351,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     link, code, key = asked.link_of(request), asked.code_of(request), asked.opens(request)
     yield Sample(applications.SubmitApplication(Channel.SELF, "k" * 32), "(one's own)")
     yield enquiries.SubmitEnquiry("k" * 32)
+    yield enquiries.RecordEnquiry("k" * 32, {}, {}, uuid4())
     yield applications.RecordApplication(Channel.SELF, "application", "k" * 32, {}, {})
     yield requests.FindLink(link)
     yield texted_codes.SendCode(link)

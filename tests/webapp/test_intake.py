@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from engine.clock import day_of
+from engine.commands.enquiry_answers import PressingEnquiries, UnansweredEnquiries
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
 from engine.queries.status import StatusByCode
@@ -133,6 +134,57 @@ def test_a_second_person_on_a_page_that_was_gone_back_to_has_a_case_and_a_code(
         assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 2
 
 
-@pytest.mark.parametrize("key", ["sign_resolution", "enquiry", "receipt.pdf", "nothing"])
-def test_only_what_opens_a_case_can_be_written_down(desk: Visitor, key: str) -> None:
+@pytest.mark.parametrize("key", ["sign_resolution", "phone_intake", "receipt.pdf", "nothing"])
+def test_only_what_people_outside_fill_in_can_be_written_down(desk: Visitor, key: str) -> None:
     assert desk.get(f"/tasks/intake/{key}").status == 404
+
+
+ASKED = {
+    "arrived_by": "letter",
+    "arrived_on": "29.10.2026",
+    "question": "Mitä voin tehdä?",
+    "in_danger": "no",
+    "reply_by": "phone",
+    "phone": "000 000 0007",
+    "contact_language": "sv",
+}
+
+
+def test_a_question_on_paper_is_advised_by_phone_and_stays_until_it_is_heard(
+    desk: Visitor, world: World
+) -> None:
+    (asking,) = (link for link in desk.get("/tasks/intake/").links() if link.endswith("/enquiry"))
+    page = desk.get(asking)
+    assert not page.tree.xpath("//*[@name='filled_by']"), "its paper has no names"
+    receipt = desk.submits(page, "go=send", place=FORM, **ASKED, unclear="Ikää ei voi lukea.")
+    assert receipt.heading == "Neuvontapyyntö on kirjattu"
+    (enquiry,) = world.engine.answer(UnansweredEnquiries(), world.actor("kirjaaja"))
+    assert (day_of(enquiry.received_at), enquiry.language) == (date(2026, 10, 29), "sv")
+
+    shown = desk.get(f"/tasks/enquiries/{enquiry.id}")
+    assert "Kirjeenä" in shown.text
+    assert "Ikää ei voi lukea." in shown.text
+    tried = desk.submits(shown, answer="Soita meille.", call="not_reached")
+    assert "ei tavoitettu" in tried.text
+    assert world.engine.answer(UnansweredEnquiries(), world.actor("kirjaaja")), (
+        "nobody knows if it has its code"
+    )
+    desk.submits(tried, answer="Soita meille.", call="called")
+    assert not world.engine.answer(UnansweredEnquiries(), world.actor("kirjaaja"))
+    answered = desk.submits(desk.get("/fi/code"), code=receipt.code)
+    assert "Soita meille." in answered.text
+
+
+def test_a_question_on_paper_to_be_read_by_a_code_says_that_the_code_may_be_missing(
+    desk: Visitor, world: World
+) -> None:
+    asked = {**ASKED, "reply_by": "code", "phone": ""}
+    desk.submits(desk.get("/tasks/intake/enquiry"), "go=send", place=FORM, **asked)
+    (enquiry,) = world.engine.answer(UnansweredEnquiries(), world.actor("kirjaaja"))
+    assert "vain, jos koodi on annettu hänelle" in desk.get(f"/tasks/enquiries/{enquiry.id}").text
+
+
+def test_a_question_on_paper_from_somebody_in_danger_rings_at_once(desk: Visitor, world: World) -> None:
+    desk.submits(desk.get("/tasks/intake/enquiry"), "go=send", place=FORM, **{**ASKED, "in_danger": "yes"})
+    (waiting,) = world.engine.answer(PressingEnquiries(), world.actor("paivystaja")).pressing
+    assert waiting.acts_by.date() == date(2026, 10, 29)

@@ -1,4 +1,4 @@
-"""An application that came on paper or by phone, recorded by staff: the public form with the same checks."""
+"""An application or an enquiry that came on paper or by phone, recorded by staff: the public form with the same checks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from flask import Response, make_response, render_template, request
 
 from engine.commands.applications import Receipt, RecordApplication
+from engine.commands.enquiries import FORM as ENQUIRY
+from engine.commands.enquiries import RecordEnquiry, arrival_of_enquiry
 from engine.commands.intake_drafts import (
     DraftGoneOn,
     DraftNotOpen,
@@ -45,7 +47,8 @@ CHANNELS = {
     "child_application": Channel.SELF,
     "referral": Channel.REFERRAL,
 }
-"""Forms that may come another way than the web, and the channel through which each opens a case."""
+"""Forms that may come another way than the web and open a case, and the channel through which each does."""
+FORMS = (*CHANNELS, ENQUIRY)
 
 
 class Kept(NamedTuple):
@@ -58,7 +61,7 @@ class Kept(NamedTuple):
 @intake.get("/")
 @for_staff(*INTAKE_STAFF)
 def choose() -> str:
-    titles = {key: _form(key).title for key in CHANNELS}
+    titles = {key: _form(key).title for key in FORMS}
     return render_template(
         "inbox/intake.html",
         forms=titles.items(),
@@ -113,13 +116,13 @@ def take_draft(draft_id: UUID) -> Response:
 def record(form_key: str) -> Response:
     """Keep the draft, or record the application and show the receipt in the same response: its code must not be in an
     address or a cookie."""
-    if form_key not in CHANNELS:
+    if form_key not in FORMS:
         raise NotFound
     posted = posted_form("send", "act", "draft", DRAFT_SEEN, *DRAFT_MARKS)
     act = posted_act() or secrets.token_urlsafe(32)
     draft_id = uuid_in(request.form.get("draft", "")) or uuid4()
     try:
-        typed, arrival = posted.typed(_form(form_key)), partial(_form(ARRIVAL), posted.sent)
+        typed, arrival = posted.typed(_form(form_key)), partial(_arrival(form_key), posted.sent)
     except TooLarge as too_large:
         return _page(form_key, posted.sent, act, draft_id, too_large.problems)
     written = {**arrival, **typed}
@@ -133,8 +136,11 @@ def record(form_key: str) -> Response:
 
 def _send(form_key: str, typed: Draft, arrival: Draft, act: str, draft_id: UUID) -> Response:
     recorded = act_in_words(act, form_key, typed, arrival)
-    command = RecordApplication(
-        CHANNELS[form_key], form_key, key_of_act(recorded), typed, arrival, draft_id, _draft_seen()
+    key, seen = key_of_act(recorded), _draft_seen()
+    command = (
+        RecordEnquiry(key, typed, arrival, draft_id, seen)
+        if form_key == ENQUIRY
+        else RecordApplication(CHANNELS[form_key], form_key, key, typed, arrival, draft_id, seen)
     )
     try:
         receipt = engine().perform(command, sessions.actor())
@@ -218,13 +224,16 @@ def _draft_seen() -> str | None:
 
 
 def _recorded(form_key: str, receipt: Receipt, act: str) -> Response:
-    is_referral = CHANNELS[form_key] is Channel.REFERRAL
-    return render("inbox/intake_recorded.html", receipt=receipt, act=act, is_referral=is_referral)
+    return render("inbox/intake_recorded.html", receipt=receipt, act=act, form_key=form_key)
 
 
 def _form(form_key: str) -> FormDefinition:
     query = PublicForm(form_key, current_language().code, any_form=form_key == ARRIVAL)
     return as_asked(engine().answer(query, sessions.actor()))
+
+
+def _arrival(form_key: str) -> FormDefinition:
+    return arrival_of_enquiry(_form(ARRIVAL)) if form_key == ENQUIRY else _form(ARRIVAL)
 
 
 def _page(
@@ -238,11 +247,11 @@ def _page(
     asks_to_drop: bool = False,
     is_unopenable: bool = False,
 ) -> Response:
-    if form_key not in CHANNELS:
+    if form_key not in FORMS:
         raise NotFound
     saved_at, unkept = kept or Kept(None)
     found = {**(problems or {}), **unkept}
-    cover = form_page(_form(ARRIVAL), say=_, typed=typed, problems=found)
+    cover = form_page(_arrival(form_key), say=_, typed=typed, problems=found)
     form = form_page(_form(form_key), say=_, typed=typed, problems=found)
     return render(
         "inbox/intake_form.html",

@@ -11,8 +11,9 @@ from uuid import UUID
 from flask import Response, render_template, request
 
 from engine.casework.receipts import DANGER, enquiry_read_by, enquiry_urgent_by
+from engine.commands.enquiries import FORM
 from engine.commands.enquiry_answers import (
-    BY_PHONE,
+    BY_WEB,
     CALLED,
     NOT_REACHED,
     AnswerAgain,
@@ -24,8 +25,8 @@ from engine.commands.enquiry_answers import (
 )
 from engine.commands.enquiry_calls import CallsToEnquiry, RingEnquiry, RungNow
 from engine.commands.notices import BeginEnquiryNotice
+from engine.domain.applications import ARRIVAL
 from engine.domain.calendar import end_of
-from engine.domain.people import PUBLIC
 from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.queries.enquiry_notices import NoticesOfEnquiry
@@ -50,7 +51,7 @@ CALL_WORDS: Final[Mapping[str, str]] = {
     ),
 }
 STAYS_OPEN: Final = marked("En tavoittanut häntä: yritys kirjataan, ja soitto jää tehtäväksi")
-"""Of who rang: a code may never have reached them."""
+"""Of who rang or wrote on paper: a code may never have reached them."""
 NO_PROBLEMS: Final[Mapping[str, str]] = MappingProxyType({})
 BEGINNING = 160
 """Characters of a question in the list."""
@@ -155,6 +156,7 @@ def _page(
         rings_self=rung is not None and rung.person_id == sessions.actor().person_id,
         due=None if found.answer else _due(found.content, found.received_at, engine().now()),
         is_danger=_is_danger(found.content),
+        may_lack_code=found.channel != BY_WEB,
         text=text,
         is_late=status == 409,
         answerers={each.person_id: each.by for each in acts},
@@ -167,7 +169,7 @@ def _page(
 
 
 def _call_words(channel: str) -> Mapping[str, str]:
-    return {**CALL_WORDS, NOT_REACHED: STAYS_OPEN} if channel == BY_PHONE else CALL_WORDS
+    return CALL_WORDS if channel == BY_WEB else {**CALL_WORDS, NOT_REACHED: STAYS_OPEN}
 
 
 def _due(content: Mapping[str, object], received_at: datetime, now: datetime) -> Due | None:
@@ -181,9 +183,14 @@ def _is_danger(content: Mapping[str, object]) -> bool:
 
 
 def _in_words(content: Mapping[str, object]) -> tuple[ShownStep, ...]:
-    definition = engine().answer(PublicForm("enquiry", current_language().code), PUBLIC)
-    known = {key: value for key, value in content.items() if key in definition.by_key}
-    return answered(shown(definition, known, definition.language, say=_))
+    """Return how it came, of one that staff wrote down, and its answers."""
+    steps: list[ShownStep] = []
+    for form_key in (ARRIVAL, FORM):
+        query = PublicForm(form_key, current_language().code, any_form=form_key == ARRIVAL)
+        definition = engine().answer(query, sessions.actor())
+        known = {key: value for key, value in content.items() if key in definition.by_key}
+        steps += answered(shown(definition, known, definition.language, say=_))
+    return tuple(steps)
 
 
 def _beginning(content: Mapping[str, object]) -> str:
