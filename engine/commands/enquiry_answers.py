@@ -24,6 +24,7 @@ from engine.feel.values import from_json
 from engine.storage import enquiry_calls as calls
 from engine.storage.enquiries import AnsweredEnquiry, Enquiry, WaitingEnquiry
 from engine.storage.rings import ENQUIRY
+from engine.texts import MAIL_LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,10 @@ def _send_word(work: Work, enquiry: Enquiry) -> None:
     if enquiry.content.get("reply_by") != "email" or not isinstance(email, str):
         return
     models = work.instances.models(work.stores.deployments.current().id)
-    link = f"{work.settings.base_url}/{enquiry.language}/code"
-    send_to(work, models, None, "mail_message", email=email, language=enquiry.language, values={"link": link})
+    # An answer may be wanted in a language without pages.
+    language = enquiry.language if enquiry.language in MAIL_LANGUAGES else "en"
+    link = f"{work.settings.base_url}/{language}/code"
+    send_to(work, models, None, "mail_message", email=email, language=language, values={"link": link})
 
 
 @dataclass(frozen=True)

@@ -178,10 +178,17 @@ def test_a_question_on_paper_is_advised_by_phone_and_stays_until_it_is_heard(
 def test_a_question_on_paper_to_be_read_by_a_code_says_that_the_code_may_be_missing(
     desk: Visitor, world: World
 ) -> None:
-    asked = {**ASKED, "reply_by": "code", "phone": ""}
+    asked = {**ASKED, "reply_by": "email", "email": "kysyja@example.invalid", "contact_language": "bn"}
     desk.submits(desk.get("/tasks/intake/enquiry"), "go=send", place=FORM, **asked)
     (enquiry,) = world.engine.answer(UnansweredEnquiries(), world.actor("kirjaaja"))
-    assert "vain, jos koodi on annettu hänelle" in desk.get(f"/tasks/enquiries/{enquiry.id}").text
+    shown = desk.get(f"/tasks/enquiries/{enquiry.id}")
+    assert "vain, jos koodi on annettu hänelle" in shown.text
+
+    desk.submits(shown, answer="Soita meille.")
+    story = Story(world, "")
+    story.passes(minutes=1)
+    (mail,) = [each for each in story.mails if each.recipient["email"] == "kysyja@example.invalid"]
+    assert mail.template_values["link"].endswith("/en/code"), "no page is in Bengali"
 
 
 def test_a_question_on_paper_from_somebody_in_danger_rings_at_once(desk: Visitor, world: World) -> None:
