@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from uuid import UUID
 
 from engine.bpmn import Mark, draw
@@ -97,7 +98,7 @@ class OpenDocumentation(Query[DocumentationPage]):
         source, files = opened(work, self.source_id)
         names = replace(self.words, forms=form_titles(files))
         deployment = work.stores.deployments.get(source.id) if source.number else None
-        return DocumentationPage(source, deployment, describe(files, names))
+        return DocumentationPage(source, deployment, _described(tuple(files.items()), names))
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,12 @@ class CompareFiles(Query[Comparison]):
     def execute(self, work: Work) -> Comparison:
         names = {each.path: each.name for each in (*files_of(self.before), *files_of(self.after))}
         return compare(self.before, self.after, Words(self.language), names)
+
+
+@lru_cache(maxsize=6)
+def _described(files: tuple[tuple[str, bytes], ...], words: Words) -> Documentation:
+    """Describe the same files once for each language: reading them all takes longer than a page may."""
+    return describe(dict(files), words)
 
 
 def _of_version(deployment: Deployment) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from engine.executor import Query, Work
@@ -42,5 +43,11 @@ class OpenSections(Query[SectionsPage]):
             source,
             files.get(SECTIONS, EMPTY),
             source.is_editing,
-            register_of(files, self.words),
+            _register(tuple(files.items()), self.words),
         )
+
+
+@lru_cache(maxsize=6)
+def _register(files: tuple[tuple[str, bytes], ...], words: Words) -> SectionRegister:
+    """Find the sections in the same files once for each language: reading them all takes longer than a page may."""
+    return register_of(dict(files), words)

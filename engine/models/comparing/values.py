@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
@@ -102,10 +102,10 @@ class Words:
     """The reader's language, and the names on screen of keys that files hold."""
 
     language: str = "fi"
-    milestones: Mapping[str, str] | None = None
-    forms: Mapping[str, str] | None = None
-    roles: Mapping[str, str] | None = None
-    outcomes: Mapping[str, str] | None = None
+    milestones: Mapping[str, str] | None = field(default=None, hash=False)
+    forms: Mapping[str, str] | None = field(default=None, hash=False)
+    roles: Mapping[str, str] | None = field(default=None, hash=False)
+    outcomes: Mapping[str, str] | None = field(default=None, hash=False)
 
     def say(self, sentence: str) -> str:
         return text(self.language, sentence) if sentence else ""
