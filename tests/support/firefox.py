@@ -25,6 +25,8 @@ from tests.support.tabs import Tab
 PATIENCE: Final = 60.0
 """Seconds until an answer counts as missing. The machine has other work."""
 TICK: Final = 0.05
+PRESSED_AGAIN: Final = 10.0
+"""Seconds after which a press that led nowhere is made again."""
 PREFERENCES: Final[Mapping[str, object]] = {
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
@@ -55,8 +57,12 @@ SHOWN: Final = """(() => {
     return JSON.stringify([Math.round(x + width / 2), Math.round(y + height / 2)]);
 })()"""
 """Its middle, once it is scrolled into view."""
-PRESSED: Final = "!globalThis.wanted || globalThis.wanted === document.activeElement || ''"
-"""True once the pressed element has the focus, or another page is there."""
+PRESSED: Final = """(() => {
+    const element = globalThis.wanted;
+    if (element && ['radio', 'checkbox'].includes(element.type)) return element.checked;
+    return !element || element === document.activeElement;
+})()"""
+"""True once the pressed element is chosen or has the focus, or another page is there."""
 UNDER_THE_HAND: Final = "globalThis.wanted.matches(':hover')"
 ARROW_DOWN: Final = "\ue015"
 LISTENS: Final = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
@@ -78,7 +84,7 @@ class FirefoxTab(Tab):
         self._asks("browsingContext.navigate", context=self._tab, url=address, wait="complete")
 
     def presses(self, selector: str) -> None:
-        with self._leaving():
+        with self._leaving(selector):
             self.chooses(selector)
 
     def chooses(self, selector: str) -> None:
@@ -173,20 +179,27 @@ class FirefoxTab(Tab):
             self._asks("browsingContext.traverseHistory", context=self._tab, delta=pages)
 
     @contextmanager
-    def _leaving(self) -> Iterator[None]:
-        """Wait at the end until another page is there, whole. This one is known by a number in the driver's sandbox."""
+    def _leaving(self, pressed: str = "") -> Iterator[None]:
+        """Wait at the end until another page is there, whole. This one is known by a number in the driver's sandbox. A button may
+        take the focus and slip away before the hand comes up: it is pressed again, as people do."""
         number = next(self._numbers)
         self._evaluates(f"globalThis.page = {number}")
         yield
         past = f"globalThis.page !== {number} && document.readyState === 'complete'"
+        again = monotonic() + PRESSED_AGAIN
         for _ in self._trying():
             if self._holds(past, gone=False):
                 break
+            if pressed and monotonic() > again and self._holds(f"globalThis.page === {number}", gone=False):
+                again = monotonic() + PRESSED_AGAIN
+                self.chooses(pressed)
 
     def _holds(self, script: str, *, gone: bool) -> bool:
-        """Return the script's truth; `gone` if the page went while it was asked."""
+        """Return the script's truth; `gone` if the page went while it was asked, or another came that knows nothing of it."""
         answer = self._answered("script.evaluate", expression=script, target=self._driver, awaitPromise=False)
-        return gone if answer["type"] == "error" else bool(answer["result"]["result"]["value"])
+        if answer["type"] == "error" or answer["result"]["type"] != "success":
+            return gone
+        return bool(answer["result"]["result"]["value"])
 
     def _trying(self) -> Iterator[None]:
         """Go on at each word from the browser, and some twenty times a second."""
