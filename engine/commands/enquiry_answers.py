@@ -109,8 +109,8 @@ class AnswerAgain(Command[bool]):
     """Put a further answer in the place of one that was wrong or meant for another: the code shows the newest, the first is
     kept. Who asked for a mail is sent one again. Raise AnsweredMeanwhile if a colleague has done so since.
 
-    Return False if it came another way than the web and the person was not reached: they live by the wrong answer, so the enquiry waits for
-    one again, in the lists and in the rings.
+    Return False if it came another way than the web and the person was not reached: they live by the wrong answer, so the
+    enquiry waits for one again, in the lists and in the rings.
     """
 
     enquiry_id: UUID
