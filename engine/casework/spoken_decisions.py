@@ -26,7 +26,7 @@ SPOKEN: Final = "decision_spoken"
 class SpokenUnfinished(Invalid):
     sentence = (
         "Henkilö on jo otettu asiakkaaksi suullisesti, ja päätöksen antaja on vahvistanut sen. Hän täydentää sen ensin tehtävässä "
-        "Anna suullinen päätös. Jatka sen jälkeen: luonnos säilyy."
+        "Kirjaa suullinen päätös. Jatka sen jälkeen: luonnos säilyy."
     )
 
 

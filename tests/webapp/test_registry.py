@@ -166,6 +166,24 @@ def test_a_file_is_looked_at_page_by_page_as_pictures_and_each_look_is_a_read(
     assert "Tästä tiedostosta ei voi näyttää kuvaa." in page.text
 
 
+def test_a_signed_certificate_is_brought_to_its_case_from_the_task_of_the_service(
+    story: Story, app: Flask
+) -> None:
+    signed(story)
+    worker = signed_in(story.world, "kasittelija", app)
+    service = worker.get(f"/tasks/{story.task('record_delivery').id}")
+    (link,) = [
+        each for each in service.tree.xpath("//a") if "Liitä allekirjoitettu todistus" in each.text_content()
+    ]
+
+    page = worker.get(link.get("href"))
+    case = worker.follows(sends(worker, page, who="other", sender="Henkilö itse", file=letter()))
+
+    (shown,) = case.tree.xpath("//*[@id='arrivals']//li[@class='note']")
+    assert "Allekirjoitettu todistus tiedoksiannosta" in shown.text_content()
+    assert "kirje.png" in shown.text_content()
+
+
 def test_post_that_came_back_is_registered_with_its_letter_and_its_row_presumes_nothing(
     story: Story, app: Flask
 ) -> None:

@@ -200,13 +200,20 @@ def _page(
 
 
 def _beginning(letters: Sequence[tuple[str, str]]) -> Typed:
-    """Return the answers to begin with; of post that came back, which letter it is, as the case's page has it."""
+    """Return the answers to begin with; of post that came back, which letter it is, as the case's page has it; of a signed
+    certificate of service, that it was brought from the meeting, as the task of the service has it."""
     now = today()
     typed = {
         "arrival": str(uuid4()),
         "arrived_on": date_as_typed(now),
         "due_on": date_as_typed(working_days_later(now, READ_WITHIN)),
     }
+    if request.args.get("certificate") == "yes":
+        return typed | {
+            "kind": ArrivalKind.OTHER.value,
+            "way": ArrivalWay.IN_PERSON.value,
+            "about": _("Allekirjoitettu todistus tiedoksiannosta"),
+        }
     came_back = dict(letters).get(request.args.get("returned", ""))
     if came_back is None:
         return typed
