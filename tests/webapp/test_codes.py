@@ -8,6 +8,7 @@ from tests.support.browsing import Visitor, visitor
 from tests.support.story import Story
 from tests.support.world import World
 from tests.webapp.test_talking_by_code import presses
+from tests.webapp.test_ways_back import BY_PHONE
 
 
 @pytest.mark.parametrize("code", ["0000000000000000", "1", "9" * 60, "½", "abc"])
@@ -131,6 +132,25 @@ def test_where_nobody_reaches_the_person_the_code_asks_them_to_call(world: World
         assert "Soita meille turvallisesta puhelimesta" in page.text
         for promise in ("otamme yhteyttä", "Saat kirjallisen päätöksen"):
             assert promise not in page.text, "nobody can keep that promise"
+
+
+def test_who_cannot_be_called_is_offered_no_call_and_hears_what_a_withdrawal_means(world: World) -> None:
+    story, browser = Story(world), visitor(world)
+    for way, name in (
+        ({"safe_channels": None, "email": None}, "Soita meille"),
+        (BY_PHONE, "Soittakaa minulle"),
+    ):
+        code = story.applies(**way).code
+        page = browser.submits(browser.get("/fi/code"), code=code)
+        names = [each.text_content() for each in page.tree.find_class("way-name")]
+        assert name in names
+        assert len({"Soita meille", "Soittakaa minulle"} & {*names}) == 1
+
+        asked = presses(browser, page, "withdraw")
+
+        assert asked.heading == "Haluatko peruuttaa hakemuksen?"
+        for each in (page, asked):
+            assert "Sitten asian käsittely päättyy, ja saat siitä kirjallisen päätöksen." in each.text
 
 
 ACTS = ("withdraw", "withdraw/take-back", "stop", "call", "add", "answer")

@@ -157,7 +157,10 @@ REFERRER = {
 
 
 def test_a_slip_of_the_hand_destroys_nothing_that_was_typed(browser: Visitor, world: World) -> None:
-    page = browser.submits(browser.get("/fi/other/questions"), **CONSENTED)
+    first = browser.get("/fi/other/questions")
+    (agreed,) = first.tree.xpath("//label[input[@name='disclosure_agreed']]")
+    assert "(tarvitaan)" in agreed.text_content()
+    page = browser.submits(first, **CONSENTED)
     page = browser.submits(page, "go=back", referrer_name="Raimo Ohjaaja")
 
     asked = browser.submits(page, consent_given="refused")
