@@ -25,6 +25,7 @@ from webapp.doctor import doctor
 from webapp.http.loopback import is_loopback
 from webapp.serving import listening, settle
 from webapp.settings import EVERY_SETTING
+from webapp.settings.addresses import address_problems, origin_problems
 from webapp.translations.commands import texts
 from webapp.wsgi import ready_engine
 
@@ -137,8 +138,12 @@ def worker() -> None:
     _end_at_once()
     _write_journal()
     settings = read_settings()
-    if strange := _strange_settings():
-        raise MisconfiguredEnvironment(strange)
+    # The links of mails begin with the address.
+    address = settings.base_url
+    wrong = address_problems("VIREILLE_BASE_URL", address, local_may_be_plain=True)
+    wrong = wrong or origin_problems("VIREILLE_BASE_URL", address)
+    if problems := (*_strange_settings(), *wrong):
+        raise MisconfiguredEnvironment(problems)
     require_authority(settings)
     with closing(build_engine(settings)) as engine:
         for sentence in require_ready(engine):

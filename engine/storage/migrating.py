@@ -43,12 +43,16 @@ class Schema(StrEnum):
     """Made by a version that this one does not know: a later one, or one before 0.2.0."""
 
 
-class OlderDatabase(Refusal):
-    sentence = "Tietokannan on tehnyt ohjelman versio, joka on vanhempi kuin 0.2.0. Sitä ei voi päivittää: ota käyttöön uusi tietokanta."
+class UnknownDatabase(Refusal):
+    sentence = (
+        "Tietokannan taulut on tehnyt ohjelman versio, jota tämä ei tunne, eikä niitä muutettu. Jos se on uudempi, asenna se tai sitä "
+        "uudempi ('vireille --version' kertoo, mikä tämä on). Versiota 0.2.0 vanhempaa ei voi päivittää."
+    )
 
 
 def migrate(database: Database, revision: str = "head", *, key_store: KeyStore | None = None) -> None:
-    """Upgrade to a revision. Raise OlderDatabase for tables made before 0.2.0, whose migrations are gone.
+    """Upgrade to a revision. Raise UnknownDatabase for tables of a later version, or of one before 0.2.0, whose migrations are
+    gone: nothing is changed.
 
     Keys that lie in the database go to the key store; only a database without any can do without one.
 
@@ -85,7 +89,7 @@ def schema_of(database: Database) -> Schema:
 def _require_known(connection: Connection) -> None:
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in _revisions():
-        raise OlderDatabase
+        raise UnknownDatabase
 
 
 @cache

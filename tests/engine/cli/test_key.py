@@ -140,3 +140,15 @@ def test_no_key_is_made_for_a_database_that_cannot_be_looked_at(
         refused(run("key"), "Tietokantaan ei saada yhteyttä")
         assert "vireille key" not in run("people", "list").stderr
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [("https://apu.example/app", "polkua sivut eivät tunne"), ("hello", "täydellinen osoite")],
+)
+def test_a_worker_does_not_begin_with_an_address_that_its_mails_cannot_name(
+    populated: Path, monkeypatch: pytest.MonkeyPatch, address: str, sentence: str
+) -> None:
+    monkeypatch.setenv("VIREILLE_BASE_URL", address)
+
+    refused(run("worker"), sentence)
