@@ -131,17 +131,16 @@ class AccessLog:
 
     def heads(self, after: UUID | None = None) -> tuple[Head, ...]:
         """Return the last entry of every chain; with `after`, only of chains that grew after that entry."""
-        grown = select(ACCESS_ENTRIES.c.chain_id, func.max(ACCESS_ENTRIES.c.seq).label("seq"))
-        if after is not None:
-            grown = grown.where(ACCESS_ENTRIES.c.id > after)
-        newest = grown.group_by(ACCESS_ENTRIES.c.chain_id).subquery()
         entry = ACCESS_ENTRIES.c
-        rows = self._unit.execute(
-            select(entry.chain_id, entry.seq, entry.digest, entry.id)
-            .join(newest, (newest.c.chain_id == entry.chain_id) & (newest.c.seq == entry.seq))
-            .order_by(entry.chain_id)
+        wanted = select(entry.chain_id, entry.seq, entry.digest, entry.id)
+        if after is not None:
+            return _newest(self._unit.execute(wanted.where(entry.id > after)))
+        ends = select(entry.chain_id, func.max(entry.seq).label("seq")).group_by(entry.chain_id).subquery()
+        return _newest(
+            self._unit.execute(
+                wanted.join(ends, (ends.c.chain_id == entry.chain_id) & (ends.c.seq == entry.seq))
+            )
         )
-        return tuple(Head(row.chain_id, row.seq, row.digest, row.id) for row in rows)
 
     def digests(self, places: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
         """Return the digests of the entries at these places (chain, number). Missing entries are left out."""
@@ -197,6 +196,18 @@ def _following(after: tuple[UUID, int] | None) -> Select[Any]:
     place = ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.seq
     entries = select(ACCESS_ENTRIES).order_by(*place).limit(PAGE)
     return entries if after is None else entries.where(tuple_(*place) > after)
+
+
+def _newest(rows: Iterable[Any]) -> tuple[Head, ...]:
+    """Return the last entry of each chain.
+
+    They are sorted out here: SQLite groups by walking the whole index of chains, each minute and under the writer's lock.
+    """
+    ends: dict[UUID, Head] = {}
+    for row in rows:
+        if row.chain_id not in ends or ends[row.chain_id].seq < row.seq:
+            ends[row.chain_id] = Head(row.chain_id, row.seq, row.digest, row.id)
+    return tuple(ends[chain] for chain in sorted(ends))
 
 
 def _plain(value: Any) -> Any:

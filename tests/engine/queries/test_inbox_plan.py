@@ -28,8 +28,10 @@ from engine.queries.reassignment import OpenReassignment, WhatIsCarried
 from engine.queries.whose_cases import Whose
 from engine.storage.database import Database, new_id
 from engine.storage.tables import METADATA
+from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import ELEMENT_RUNS, USER_TASKS
+from engine.storage.unit_of_work import UnitOfWork
 from tests.support.postgres import Cluster
 from tests.support.story import Story
 from tests.support.world import BEGINNING, World
@@ -246,3 +248,26 @@ def test_no_round_of_the_worker_reads_a_table_that_grows(world: World, round_of:
                 if step.startswith(f"SCAN {name}") and "INDEX" not in step
             ]
             assert not read, (sql, plan)
+
+
+def test_the_ends_of_chains_since_an_entry_are_found_without_the_entries_before(story: Story) -> None:
+    """They are looked for each minute, under the writer's lock of SQLite."""
+    story.applies()
+    story.read_by("kirjaaja")
+    database = story.world.engine.database
+    with database.view() as connection:
+        first = min(connection.execute(select(ACCESS_ENTRIES.c.id)).scalars())
+    story.read_by("kasittelija")
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        database.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, sql, parameters, *_rest: asked.append((sql, parameters)),
+    )
+    with database.view() as connection:
+        ends = story.world.engine.stores(UnitOfWork(connection)).access.heads(first)
+        ((sql, parameters),) = [each for each in asked if "access_entries" in each[0]]
+        plan = [row[3] for row in connection.exec_driver_sql(f"explain query plan {sql}", parameters)]
+    assert ends
+    assert first not in {each.entry_id for each in ends}
+    assert not [step for step in plan if step.startswith("SCAN")], plan
