@@ -14,10 +14,11 @@ from engine.queries.case_file import OpenCaseFile
 from engine.queries.inbox import OpenInbox
 from engine.simulation.environment_images import AUTHORITY
 from tests.support import answers as plain
-from tests.support.browsing import Visitor, signed_in
+from tests.support.browsing import Visitor, signed_in, visitor
 from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.world import STAFF, World
+from tests.webapp.test_printed_file import printed
 from webapp.http.limits import SEARCHING
 
 
@@ -225,6 +226,19 @@ def test_managers_and_auditors_see_the_readers_of_a_case(world: World, app: Flas
         assert "luki asian" in page.text
 
     assert signed_in(world, "kasittelija", app).get(f"/cases/{asked.reference}/readers").status == 403
+
+
+def test_a_reader_without_an_account_stands_by_the_name_of_the_role(story: Story, app: Flask) -> None:
+    code = story.applies().code
+    browser = visitor(story.world)
+    browser.submits(browser.get("/fi/code"), code=code)
+    manager = signed_in(story.world, "esihenkilo", app)
+
+    names = manager.get(f"/cases/{story.reference}/readers").tree.xpath("//tbody/tr/th/text()")
+    in_print = printed(manager, story, readers="names")[0]
+
+    assert "hakija" in names
+    assert not any("applicant" in each for each in (*names, in_print))
 
 
 def test_an_extract_for_the_person_names_nobody(world: World, app: Flask, asked: Story) -> None:

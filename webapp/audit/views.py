@@ -22,7 +22,7 @@ from webapp.http.pagination import decode_position, encode_position
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
-from webapp.rendering.words.labels import role_name
+from webapp.rendering.words.labels import actor_name
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 LONGEST = 60
@@ -117,13 +117,6 @@ def fault_name(kind: FaultKind) -> str:
 
 def place_name(place: Place) -> str:
     return _(PLACES[place])
-
-
-def actor_name(name: str) -> str:
-    """Return the name of an entry's actor; the role's name if the actor has no account."""
-    if not name:
-        return _("joku ilman tunnusta")
-    return role_name(name) if name in {role.value for role in Role} else name
 
 
 def _query(asked: Asked, after: str | None) -> SearchAccessLog:

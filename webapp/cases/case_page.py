@@ -47,7 +47,7 @@ from webapp.rendering.words.dates import day
 from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due, waited
 from webapp.rendering.words.files import file_versions
-from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.labels import actor_name, role_name, word
 from webapp.rendering.words.meeting_words import worded_meetings
 from webapp.rendering.words.message_words import MESSAGES
 from webapp.rendering.words.note_words import KINDS, names_in, worded_threads
@@ -121,6 +121,7 @@ def readers(reference: str) -> str:
         "cases/readers.html",
         reference=reference,
         entries=entries,
+        actor_name=actor_name,
         opens_case=_may(Action.CASE_FILE),
     )
 

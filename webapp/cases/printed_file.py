@@ -23,7 +23,7 @@ from webapp.http.languages import LANGUAGES, current_language, speak
 from webapp.http.responses import pdf
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import day, moment
-from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.labels import actor_name, role_name, word
 
 
 @blueprint.get("/<reference>/whole.pdf")
@@ -122,7 +122,7 @@ def _readers(whole: WholeCase) -> Iterator[PrintedChapter]:
             (
                 moment(each["at"]),
                 word(each["action"], "action") + (f": {each['purpose']}" if each["purpose"] else ""),
-                ", ".join((each["actor_name"] or _("Tunnistamaton"), *map(role_name, each["roles"]))),
+                ", ".join((actor_name(each["actor_name"]), *map(role_name, each["roles"]))),
             )
             for each in whole.entries
         )

@@ -350,6 +350,13 @@ def role_name(role: Role | str) -> str:
     return gettext(ROLES[Role(role)])
 
 
+def actor_name(name: str) -> str:
+    """Return the name of who stands in the access log; the role's name of who has no account."""
+    if not name:
+        return gettext("joku ilman tunnusta")
+    return role_name(name) if name in {role.value for role in Role} else name
+
+
 def language_name(code: object) -> str:
     """Return the name of a language in the reader's language."""
     text = code if isinstance(code, str) else ""
