@@ -14,6 +14,9 @@ from engine.domain.people import Role
 
 LOOK_AGAIN: Final = timedelta(days=14)
 """A wait that has no day of its own is looked at this often."""
+FARTHEST_DAY: Final = timedelta(days=200)
+"""A case whose first day is farther is looked at in turns before it. The reflection period lasts six months at most
+(301/2004 52 b §), but a signed decision may be held to a day far ahead."""
 BY_OURSELVES: Final = frozenset({"phone", "in_person"})
 """Channels of a request on which nobody answers unless a caseworker calls or meets the person."""
 WISHED_CALL: Final = "wished_call"

@@ -20,7 +20,7 @@ from engine.domain.meetings import NO_SAFE_WAY, Meeting
 from engine.domain.people import Person
 from engine.domain.policy import Action, Part, asks_proof, decision
 from engine.domain.tasks import groups_of
-from engine.domain.waits import WISHED_CALL, Wait, WaitKind, first_of, next_look
+from engine.domain.waits import FARTHEST_DAY, WISHED_CALL, Wait, WaitKind, first_of, next_look
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
 from engine.operations.related_cases import WAITS_FOR_PARENT
@@ -301,11 +301,12 @@ def _name(people: Mapping[UUID, Person], person_id: UUID | None) -> str:
 
 
 def _back_on(work: Work, waits: Iterable[Wait], due_at: datetime | None, noted: date | None) -> date:
-    """Return the first day known; today if it has passed. A case that waits for events alone is looked at in turns."""
+    """Return the first day known; today if it has passed. A case that waits for events alone, or for a day far ahead, is
+    looked at in turns."""
     days = [day_of(each.until) for each in waits if each.until is not None]
     if due_at is not None:
         days.append(day_of(due_at))
-    if not days:
+    if not days or min(days) > work.today + FARTHEST_DAY:
         days.append(min(next_look(each.since, work.now) for each in waits))
     if noted is not None:
         days.append(noted)

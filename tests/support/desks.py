@@ -13,21 +13,19 @@ from sqlalchemy import select
 from engine.clock import day_of
 from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF, SYSTEM, Absence, Actor, Person, Role
+from engine.domain.waits import FARTHEST_DAY
 from engine.executor import Command, Engine, Query, Work
 from engine.executor.permissions import require_system
 from engine.queries.my_cases import CaseLine, MyCases
 from engine.queries.whose_cases import Whose
 from engine.simulation.environment import Environment
 from engine.storage.database import new_id
-from engine.storage.tables.cases import CASES
+from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 
 COLLEAGUES = {"kasittelija": "kasittelija2", "kasittelija2": "kasittelija", "esihenkilo": "esihenkilo2"}
 """Deputies by person. One manager and the director always stay."""
 
 SCOPES = ("", "", "team south", "classes child,urgent")
-
-FARTHEST = timedelta(days=200)
-"""No wait lasts longer than the longest reflection period."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,19 @@ class Everybody(Query[tuple[Person, ...]]):
 
     def execute(self, work: Work) -> tuple[Person, ...]:
         return work.stores.people.all()
+
+
+@dataclass(frozen=True)
+class KeptAway(Query[frozenset[UUID]]):
+    """Return those disqualified from a case."""
+
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> frozenset[UUID]:
+        return frozenset(work.stores.unit.execute(select(DISQUALIFICATIONS.c.person_id)).scalars())
 
 
 @dataclass(frozen=True)
@@ -103,9 +114,14 @@ class Desks:
         self._let_one_return(environment.engine)
 
     def _let_one_return(self, engine: Engine) -> None:
-        """Bring a caseworker back once all have left and the desks are looked at: forms offer those who have not left, and
-        nobody else would fill them in."""
-        left = [each for each in engine.answer(Everybody(), SYSTEM) if Role.CASEWORKER in each.roles]
+        """Bring a caseworker back once all who may work have left and the desks are looked at: forms offer those who have
+        not left, and nobody else would fill them in."""
+        kept_away = engine.answer(KeptAway(), SYSTEM)
+        left = [
+            each
+            for each in engine.answer(Everybody(), SYSTEM)
+            if Role.CASEWORKER in each.roles and each.id not in kept_away
+        ]
         if not any(each.is_active for each in left):
             engine.perform(LetGo(self.rng.choice(left).username, 0, "", is_active=True), SYSTEM)
 
@@ -124,7 +140,7 @@ def require_on_desks(engine: Engine, rng: Random) -> None:
     for actor in present:
         for line in _lines_of(engine, actor, rng):
             left.discard(line.case.id)
-            if not today <= line.back_on <= today + FARTHEST:
+            if not today <= line.back_on <= today + FARTHEST_DAY:
                 raise CaseOnNoDesk(f"{line.case.reference} comes back to {actor.name} on {line.back_on}")
         if not left:
             return
