@@ -254,9 +254,7 @@ class _Walk:
             return
         sent = self.answers(form, self.rng)
         if named := sent.get("disqualified_person"):
-            # The invented authority is small: chance would disqualify everybody in a role. Who registers keeps no head away.
-            self.disqualified = self.disqualified or (ANOTHER if named[0] in HEADS_AND_SIGNERS else named[0])
-            sent |= {"disqualified_person": [self.disqualified]}
+            sent |= {"disqualified_person": [self._kept_away(form, named[0])]}
         # In the invented authority nobody has been before: a reference by chance is no case.
         cases = [each for each in ("duplicate_reference", "parent_reference") if sent.pop(each, None)]
         if any(form.definition.by_key[each].required for each in cases):
@@ -277,6 +275,15 @@ class _Walk:
         ]
         sent |= {each.key: [self._another_day(form, each)] for each in days if each.key in sent}
         self._hand_in(task, actor, sent)
+
+    def _kept_away(self, form: OpenForm, named: str) -> str:
+        """Return the one person whom the case's forms name as disqualified, until they have left.
+
+        The invented authority is small: chance would disqualify everybody in a role. Who registers keeps no head away."""
+        present = form.choices["person"]
+        wanted = (self.disqualified, "" if named in HEADS_AND_SIGNERS else named, ANOTHER)
+        self.disqualified = next((each for each in wanted if each in present), named)
+        return self.disqualified
 
     def _hand_in(self, task: UserTask, actor: Actor, sent: Typed) -> None:
         try:
