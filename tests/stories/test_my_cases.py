@@ -106,6 +106,14 @@ def test_an_unsigned_decision_past_its_day_is_late_for_the_caseworker_too(regist
     assert found.due_at < registered.world.clock.moment
 
 
+def test_a_decision_held_to_a_day_far_ahead_is_looked_at_in_turns(registered: Story) -> None:
+    registered.until("sign_resolution")
+    later = registered.today + timedelta(days=300)
+    registered.does("paattaja", "sign_resolution", because={"hold_until": "Siksi."}, hold_until=str(later))
+    found = line(registered, "kasittelija")
+    assert registered.today < found.back_on <= registered.today + timedelta(days=14)
+
+
 def test_service_has_the_day_of_the_ledger(registered: Story) -> None:
     registered.until("sign_resolution")
     registered.does("paattaja", "sign_resolution")
