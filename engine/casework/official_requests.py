@@ -16,6 +16,7 @@ from engine.domain.parties import REFERRER_KIND
 from engine.domain.people import Role
 from engine.errors import Invalid, NotFound
 from engine.executor.engine import Work
+from engine.storage.links import Link
 from engine.storage.requests import InformationRequest
 from engine.texts import text
 
@@ -73,6 +74,19 @@ def is_official(work: Work, case: Case, request: InformationRequest) -> bool:
         # A question that was skipped is held as such, and is in no set.
         and str(referrer.identity.get(REFERRER_KIND)) in REFERS_AT_WORK
     )
+
+
+def link_at(work: Work, token: str, key: str = "") -> Link | None:
+    """Return the link with this address if its code may open it now; see `Links.find`. A professional's opens anew although
+    its page is open."""
+    found = work.stores.links.find(token, work.now, key)
+    if found is not None:
+        return found
+    opened = work.stores.links.find_open(token, work.now, key)
+    if opened is None or opened.request_id is None:
+        return None
+    request, case = work.stores.requests.by_id(opened.request_id), work.stores.cases.get(opened.case_id)
+    return opened if is_official(work, case, request) else None
 
 
 def official_request(work: Work, case: Case, request: InformationRequest) -> OfficialRequest | None:

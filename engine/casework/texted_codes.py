@@ -48,7 +48,8 @@ class CodeByText:
     """The last two digits: the reader recognises their phone by them, and nobody learns the number."""
     works_until: datetime | None
     """Of a code that was sent and has opened nothing yet."""
-    may_be_sent: bool
+    next_at: datetime | None
+    """From when a code may be sent again; None where one may be now."""
 
 
 def sends_texts(work: Work, case: Case, request: InformationRequest) -> bool:
@@ -72,7 +73,7 @@ def code_by_text(work: Work, case: Case, request: InformationRequest) -> CodeByT
     return CodeByText(
         number_to_text(number.number)[-2:],
         newest.shown_at + TEXT_LIVES if newest is not None and is_waiting else None,
-        _is_within_limit(work, request),
+        _next_at(work, request),
     )
 
 
@@ -205,5 +206,11 @@ def _lives(work: Work, texted: CodeCall) -> bool:
 
 
 def _is_within_limit(work: Work, request: InformationRequest) -> bool:
+    return _next_at(work, request) is None
+
+
+def _next_at(work: Work, request: InformationRequest) -> datetime | None:
+    """Return from when a code may be sent again; None where one may be now."""
     counted = work.stores.code_calls.of_request(request.case_id, request.id, *_SENT, CallOutcome.OLD_GIVEN)
-    return sum(each.shown_at > work.now - TEXTS_WITHIN for each in counted) < MOST_TEXTS
+    ends = sorted(each.shown_at + TEXTS_WITHIN for each in counted)[-MOST_TEXTS:]
+    return ends[0] if len(ends) == MOST_TEXTS and ends[0] > work.now else None

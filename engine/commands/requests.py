@@ -11,7 +11,7 @@ from uuid import UUID
 from engine.casework.answers import Sent, judge
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.neutral_questions import neutral_of, own_words_of
-from engine.casework.official_requests import OfficialRequest, official_request
+from engine.casework.official_requests import OfficialRequest, link_at, official_request
 from engine.casework.reply_receipts import EarlierReply, ReplyReceipt, earlier_replies, receipt_of
 from engine.casework.resolution_letter import born_on
 from engine.casework.texted_codes import CodeByText, code_by_text, is_old_code, opens_by_text
@@ -102,7 +102,7 @@ class FindLink(Query[LinkAsShown]):
         """Permit anyone: only the link's token finds it."""
 
     def execute(self, work: Work) -> LinkAsShown:
-        link = work.stores.links.find(self.token, work.now)
+        link = link_at(work, self.token)
         if link is None or link.request_id is None:
             raise NotFound
         request = work.stores.requests.by_id(link.request_id)
@@ -118,7 +118,7 @@ class FindLink(Query[LinkAsShown]):
 @dataclass(frozen=True)
 class OpenRequest(Command[RequestAsShown | OldCode | None]):
     """Open a request from its link. From then on the page uses `key`. The link works again once the page is over, if nothing
-    was kept. Return None for a wrong code, which is counted, and OldCode for one that came by text message and is over.
+    was kept; a professional's at once, with what was kept without a code. Return None for a wrong code, which is counted, and OldCode for one that came by text message and is over.
 
     The newest draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
     """
@@ -131,7 +131,7 @@ class OpenRequest(Command[RequestAsShown | OldCode | None]):
         """Permit anyone: only the link's token has an effect."""
 
     def execute(self, work: Work) -> RequestAsShown | OldCode | None:
-        link = work.stores.links.find(self.token, work.now, self.key)
+        link = link_at(work, self.token, self.key)
         if link is None or len(self.key) < SHORTEST_KEY:
             raise NotFound
         code = "".join(character for character in self.factor if character.isalnum())
@@ -247,7 +247,7 @@ def _bring_along(work: Work, link: Link, key: str) -> None:
     drafts, attachments = work.stores.public_drafts, work.stores.attachments
     if link.request_id is None or drafts.is_kept(key) or attachments.room_of_draft(key)[0]:
         return
-    opened = [each for each in work.stores.links.of_request(link.request_id) if each.id != link.id]
+    opened = [each for each in work.stores.links.of_request(link.request_id) if each.id != link.id] + [link]
     for earlier in sorted(opened, key=lambda each: each.opened_at or each.created_at, reverse=True):
         found = drafts.find_at(earlier.key_hash, work.now) if earlier.key_hash else None
         if found is None or earlier.key_hash is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.casework.case_records import open_content
-from engine.casework.official_requests import professional_request
+from engine.casework.official_requests import link_at, professional_request
 from engine.casework.texted_codes import known_numbers, number_let, send_code, sends_texts
 from engine.commands.code_calls import call_of
 from engine.commands.requests import request_of
@@ -106,7 +106,7 @@ class SendCode(Command[None]):
         """Permit anyone: only the link's token has an effect."""
 
     def execute(self, work: Work) -> None:
-        link = work.stores.links.find(self.token, work.now)
+        link = link_at(work, self.token)
         if link is None:
             raise NotFound
         send_code(work, *request_of(work, link))

@@ -4,7 +4,8 @@ The address holds a token, which works until somebody who knows the code opens i
 which the opened page carries in its posts. Both are stored as keyed digests; looking either up uses nothing up.
 
 An address that was sent opens again with its code once its page is over, as long as nothing was kept behind it: also to
-the person, who may have been referred and have no code of the case to come back with.
+the person, who may have been referred and have no code of the case to come back with. A professional's opens again at
+once, as long as nothing was saved under a code: they sit at their own desk, and the newest page goes on.
 """
 
 from __future__ import annotations
@@ -100,20 +101,21 @@ class Links:
         may open it again with the same key: a button pressed twice. Once it was left, its post opens nothing however often
         a browser repeats it: the post holds the code.
         """
-        return self._one(
-            select(LINKS).where(
-                LINKS.c.token_hash == self._digest(token),
-                LINKS.c.expires_at > moment,
-                LINKS.c.used_at.is_(None),
-                LINKS.c.revoked_at.is_(None),
-                LINKS.c.attempts < self.MAX_ATTEMPTS,
-                or_(
-                    LINKS.c.key_hash.is_(None),
-                    LINKS.c.key_hash == self._key_digest(key),
-                    and_(_opens_again(moment), LINKS.c.key_hash != self._left_digest(key)),
-                ),
-            )
+        return self._sent(
+            token,
+            moment,
+            or_(
+                LINKS.c.key_hash.is_(None),
+                LINKS.c.key_hash == self._key_digest(key),
+                and_(_opens_again(moment), LINKS.c.key_hash != self._left_digest(key)),
+            ),
         )
+
+    def find_open(self, token: str, moment: datetime, key: str = "") -> Link | None:
+        """Return the link with this address whose page is open, if nothing was saved there under a code; None for the page
+        that was left with this key."""
+        is_left = LINKS.c.key_hash == self._left_digest(key)
+        return self._sent(token, moment, and_(LINKS.c.key_hash.is_not(None), ~is_left, ~_has_code()))
 
     def open(self, link: Link, key: str, moment: datetime) -> bool:
         """Exchange the address, or the key that it was exchanged for before, for the key. Return True to exactly one of any
@@ -237,6 +239,18 @@ class Links:
     def extend_of_request(self, request_id: UUID, expires_at: datetime) -> None:
         self._unit.update(LINKS, _alive_of(request_id), {"expires_at": expires_at})
 
+    def _sent(self, token: str, moment: datetime, condition: ColumnElement[bool]) -> Link | None:
+        return self._one(
+            select(LINKS).where(
+                LINKS.c.token_hash == self._digest(token),
+                LINKS.c.expires_at > moment,
+                LINKS.c.used_at.is_(None),
+                LINKS.c.revoked_at.is_(None),
+                LINKS.c.attempts < self.MAX_ATTEMPTS,
+                condition,
+            )
+        )
+
     def _one(self, statement: Select[Any]) -> Link | None:
         row = self._unit.row(statement)
         return None if row is None else value_of(Link, row)
@@ -257,6 +271,14 @@ def _opens_again(moment: datetime) -> ColumnElement[bool]:
     kept = select(PUBLIC_DRAFTS.c.token_hash).where(PUBLIC_DRAFTS.c.token_hash == LINKS.c.key_hash)
     is_over = LINKS.c.opened_at <= moment - PAGE_OPENS_FOR
     return and_(is_over, LINKS.c.purpose.not_in(UNSENT), ~kept.correlate(LINKS).exists())
+
+
+def _has_code() -> ColumnElement[bool]:
+    drafts = PUBLIC_DRAFTS.c
+    saved = select(drafts.token_hash).where(
+        drafts.token_hash == LINKS.c.key_hash, drafts.code_hash.is_not(None)
+    )
+    return saved.correlate(LINKS).exists()
 
 
 def _is_of_others() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -12,7 +12,14 @@ from engine.commands.applications import Receipt
 from engine.commands.by_code import AddByCode
 from engine.commands.requests import OldCode, OpenRequest, RequestAsShown
 from engine.commands.texted_codes import SendCode
-from engine.domain.code_calls import MOST_TEXTS, TEXT_LIVES, CallOutcome, NumberSource, number_to_text
+from engine.domain.code_calls import (
+    MOST_TEXTS,
+    TEXT_LIVES,
+    TEXTS_WITHIN,
+    CallOutcome,
+    NumberSource,
+    number_to_text,
+)
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
 from engine.settings import MailSettings
@@ -233,9 +240,25 @@ def test_a_code_opens_once_also_to_a_button_pressed_twice_and_never_again(asked:
     code = sends(asked)
     assert opens(asked, code)
     assert opens(asked, code), "the same page, pressed twice"
-    asked.passes(minutes=16)
+    asked.passes(minutes=2)
     assert not opens(asked, code, "o" * 43), "the address opens again, by another code alone"
     assert opens(asked, sends(asked), "o" * 43)
+
+
+def test_a_page_that_was_closed_opens_again_at_once_by_a_new_code_with_what_was_typed(asked: Story) -> None:
+    """Also after the button was pressed too early: nobody was given a code to come back by."""
+    lets(asked)
+    browser = visitor(asked.world)
+    closed = browser.submits(door(browser, asked), factor=sends(asked))
+    browser.submits(closed, "go=send", answer="Kirjoitin jo puolet.")
+    asked.passes(minutes=2)
+    again = browser.submits(door(browser, asked), factor=sends(asked))
+    assert "Kirjoitin jo puolet." in again.text
+    late = browser.submits(closed, "go=send", answer="Vanhalta sivulta.")
+    assert "Vanhalta sivulta." in late.text, "the newest page goes on, and the words stay on the older"
+    saved = browser.submits(again, "go=save", answer="Tallennan.", answered_by=WHO)
+    assert saved.code
+    assert browser.get(f"/fi/r/{link_of(asked)}").status == 404, "its own code opens it from now on"
 
 
 def test_a_code_is_over_after_half_an_hour_and_when_a_new_one_was_sent(asked: Story) -> None:
@@ -252,7 +275,7 @@ def test_a_code_is_over_after_half_an_hour_and_when_a_new_one_was_sent(asked: St
 
 def test_it_is_sent_anew_seldom_and_a_second_press_sends_none(asked: Story) -> None:
     lets(asked)
-    browser = visitor(asked.world)
+    browser, first_sent = visitor(asked.world), asked.world.clock.moment
     for number in range(1, MOST_TEXTS + 1):
         presses(browser, door(browser, asked))
         asked.world.engine.perform(SendCode(link_of(asked)), PUBLIC)
@@ -260,6 +283,8 @@ def test_it_is_sent_anew_seldom_and_a_second_press_sends_none(asked: Story) -> N
         asked.passes(minutes=2)
     page = door(browser, asked)
     assert "Uutta koodia ei voi lähettää juuri nyt." in page.text
+    (again,) = page.tree.xpath("//p[contains(., 'taas pyytää')]/time/@datetime")
+    assert datetime.fromisoformat(again) == first_sent + TEXTS_WITHIN
     assert not page.tree.xpath("//form[@id='text-code']")
     asked.world.engine.perform(SendCode(link_of(asked)), PUBLIC)
     assert len(texts(asked)) == MOST_TEXTS
@@ -294,7 +319,6 @@ def test_a_code_that_is_over_locks_nobody_out_and_says_so(asked: Story) -> None:
     for _ in range(4):
         assert not opens(asked, old), "no more than a day's messages: beyond them it is a guess"
     assert opens(asked, newest), "four guesses"
-    asked.passes(minutes=16)
     assert not opens(asked, newest, "o" * 43)
     with pytest.raises(NotFound):
         opens(asked, newest, "o" * 43)
