@@ -26,6 +26,8 @@ from engine.settings import (
     database_url,
     drop_versions,
     key_file,
+    names_of_file,
+    owed_problems,
 )
 from engine.simulation.environment_images import settings_in_memory
 from engine.simulation.simulation import Simulation
@@ -54,6 +56,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> EngineSetting
     return EngineSettings.from_environment(environment, way_to_key=way_to_key)
 
 
+def read_to_begin(environment: Mapping[str, str]) -> tuple[EngineSettings, tuple[str, ...]]:
+    """Return the settings with every problem that keeps a process from its beginning, an authority that nobody named included."""
+    settings, problems = EngineSettings.as_far_as_right(environment, way_to_key)
+    return settings, (*problems, *owed_problems(settings))
+
+
 def create_key(environment: Mapping[str, str], file: Path | None = None) -> Path:
     """Create the master key where it is looked for, or in `file`. Raise FileExistsError if there is one, and Refusal
     if the database that it would serve is sealed already."""
@@ -61,8 +69,9 @@ def create_key(environment: Mapping[str, str], file: Path | None = None) -> Path
     if target.exists():
         raise FileExistsError(target)
     if target.parent.exists() and not target.parent.is_dir():
+        names = names_of_file(target.parent, environment)
         raise Conflict(
-            f"{target.parent} on tiedosto. Kerro asetuksessa VIREILLE_VAR kansio, tai poista tiedosto."
+            f"{', '.join([*names, ''])}{target.parent} on tiedosto. Anna kansio, tai poista tiedosto."
         )
     require_unsealed(database_url(environment))
     create_master_key(target)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from engine import clock
-from engine.bootstrap import cage_warning
+from engine.bootstrap import build_engine, cage_warning
 from engine.domain.people import SYSTEM
 from engine.errors import KeyStoreAway, MisconfiguredEnvironment, Refusal, Unavailable, WrongKey
 from engine.executor import Engine
@@ -18,22 +19,18 @@ from engine.isolation import missing_locks
 from engine.letters.fonts import FOLDER as FONTS
 from engine.letters.fonts import covered
 from engine.queries.health import SILENT, ReadHealth
-from engine.settings import (
-    CheckpointSettings,
-    EngineSettings,
-    checkpoint_settings,
-    database_problems,
-    database_url,
-)
+from engine.settings import CheckpointSettings, EngineSettings, database_problems
 from engine.storage.database import Database
 from engine.storage.durability import (
     clock_apart,
     is_outgrown,
     key_store_unreachable,
     not_durable,
+    shares_connections,
     unreachable,
     wrong_schema,
 )
+from engine.storage.key_store import KeyStore
 from engine.storage.keys import version_of
 from engine.storage.privileges import lacking, may_change_log
 from engine.storage.ways_in import programs_away, programs_without_end, without_way_in
@@ -64,8 +61,8 @@ DUE_IN_WORDS: Final = {
 @dataclass(frozen=True, slots=True)
 class Mistake:
     about: str
-    """One word: settings, database, privileges, schema, key, key_store, durability, clock, checkpoints, fonts, log, accounts, webhooks,
-    mail, worker, backlog, incidents, cage."""
+    """One word: settings, database, privileges, schema, pooler, key, key_store, durability, clock, checkpoints, fonts, log, accounts,
+    webhooks, mail, worker, backlog, incidents, cage."""
     sentence: str
     is_grave: bool = True
     """A process does not begin with it. Otherwise it begins, and says so."""
@@ -74,16 +71,21 @@ class Mistake:
 def mistakes(engine: Engine) -> tuple[Mistake, ...]:
     """Return everything that is wrong with the machine, the databases and the keys of an engine."""
     found = [*_of_database(engine.database, engine.now), *_of_machine(engine.settings.checkpoints)]
-    if not any(each.about in {"database", "privileges"} for each in found):
-        found += [*_of_keys(engine), *_of_key_store(engine)]
+    if any(each.about in {"database", "privileges"} for each in found):
+        found += _of_server_of_keys(engine.key_store)
+    else:
+        found += [*_of_keys(engine), *_of_key_store(engine.key_store)]
     if not any(each.about in {"database", "privileges", "schema"} for each in found):
         found += [*_of_log(engine), *_of_accounts(engine), *_of_receivers(engine)]
     found += _of_mail(engine.settings)
-    if engine.settings.is_demonstration:
-        found = [
-            replace(each, is_grave=each.is_grave and each.about not in IN_THE_DEMONSTRATION) for each in found
-        ]
-    return (*found, *_cage(is_demonstration=engine.settings.is_demonstration))
+    is_demonstration = engine.settings.is_demonstration
+    return (*_weighed(found, is_demonstration), *_cage(is_demonstration=is_demonstration))
+
+
+def _weighed(found: Iterable[Mistake], is_demonstration: bool) -> Iterator[Mistake]:  # noqa: FBT001 - a fact of the settings
+    for each in found:
+        warns = is_demonstration and each.about in IN_THE_DEMONSTRATION
+        yield replace(each, is_grave=False) if warns else each
 
 
 def mistakes_at_work(engine: Engine) -> Iterator[Mistake]:
@@ -134,16 +136,23 @@ def _at(moment: datetime) -> str:
 
 
 def mistakes_beside(environment: Mapping[str, str]) -> tuple[Mistake, ...]:
-    """Return what else is wrong where the settings are: the database, if its address can be read, and the machine."""
-    url = database_url(environment)
-    found = list(_of_machine(checkpoint_settings(environment)))
-    if not database_problems("", url):
-        database = Database(url)
-        try:
+    """Return what else is wrong where settings are: all that can be known without those that are."""
+    settings, _ = EngineSettings.as_far_as_right(environment)
+    of_data, of_keys = settings.database_url, settings.key_store_url
+    readable = {url for url in (of_data, of_keys) if url and not database_problems("", url)}
+    if settings.master_key and len(readable) == 2:
+        with closing(build_engine(settings)) as engine:
+            return mistakes(engine)
+    found = list(_of_machine(settings.checkpoints))
+    if of_data in readable:
+        with closing(Database(of_data)) as database:
             found += _of_database(database, clock.now)
-        finally:
-            database.close()
-    return tuple(each for each in found if each.about not in IN_THE_DEMONSTRATION)
+    if of_keys in readable:
+        with closing(KeyStore(of_keys, clock.now)) as key_store:
+            found += _of_server_of_keys(key_store)
+    found += _of_mail(settings)
+    is_demonstration = settings.is_demonstration
+    return (*_weighed(found, is_demonstration), *_cage(is_demonstration=is_demonstration))
 
 
 def require_ready(engine: Engine) -> tuple[str, ...]:
@@ -190,6 +199,8 @@ def _of_database(database: Database, now: Callable[[], datetime]) -> Iterator[Mi
             )
         elif wrong := wrong_schema(database):
             yield Mistake("schema", wrong)
+        if shared := shares_connections(database):
+            yield Mistake("pooler", shared)
         for each in not_durable(database):
             yield Mistake("durability", each)
         if apart := clock_apart(database, now()):
@@ -208,12 +219,21 @@ def _of_keys(engine: Engine) -> Iterator[Mistake]:
         yield Mistake("key", away or refused.message)
 
 
-def _of_key_store(engine: Engine) -> Iterator[Mistake]:
-    store = engine.key_store.database
+def _of_server_of_keys(key_store: KeyStore) -> Iterator[Mistake]:
+    """Yield what can be known of a key store by itself. A file may be made with the tables."""
+    if not key_store.database.is_sqlite and (away := key_store_unreachable(key_store)):
+        yield Mistake("key", away)
+    yield from _of_key_store(key_store)
+
+
+def _of_key_store(key_store: KeyStore) -> Iterator[Mistake]:
+    store = key_store.database
     if store.is_sqlite or unreachable(store):
         return
     for each in not_durable(store):
         yield Mistake("durability", f"Avainvarasto: {each}")
+    if shared := shares_connections(store):
+        yield Mistake("pooler", f"Avainvarasto: {shared}")
 
 
 def _of_log(engine: Engine) -> Iterator[Mistake]:

@@ -14,20 +14,18 @@ from typing import Final
 import click
 
 from engine import journal, rounds
-from engine.bootstrap import build_engine, read_ahead, read_settings
+from engine.bootstrap import read_ahead
 from engine.cli import COMMANDS
 from engine.cli.context import refusals_as_sentences
 from engine.errors import MisconfiguredEnvironment, Refusal
-from engine.readiness import require_ready
-from engine.settings import require_authority, unknown_names
+from engine.settings import unknown_names
 from webapp.app import create_app
 from webapp.doctor import doctor
 from webapp.http.loopback import is_loopback
-from webapp.serving import listening, settle
+from webapp.serving import listening, settle, why_not_bound
 from webapp.settings import EVERY_SETTING
-from webapp.settings.addresses import address_problems, origin_problems
 from webapp.translations.commands import texts
-from webapp.wsgi import ready_engine
+from webapp.wsgi import ready_engine, ready_engine_of_worker
 
 NAME_BY_THEMSELVES: Final = frozenset({"serve", "worker", "doctor"})
 """Commands that name a misspelt setting together with everything else that is wrong."""
@@ -102,15 +100,18 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     name = "localhost" if is_loopback(host) else host
     os.environ.setdefault("VIREILLE_BASE_URL", f"http://{name}:{port}")
     _write_journal()
-    engine, web_settings = ready_engine(os.environ, _warn)
+    try:
+        engine, web_settings = ready_engine(os.environ, _warn)
+    except MisconfiguredEnvironment as wrong:
+        taken = why_not_bound(host, port)
+        also = (_not_served(host, port, taken),) if taken else ()
+        raise MisconfiguredEnvironment((*wrong.problems, *also)) from None
     app = create_app(web_settings, engine)
     try:
         server = listening(app, host, port, is_proxied=bool(web_settings.proxies))
-    except OSError as taken:
+    except OSError as refused:
         engine.close()
-        raise Refusal(
-            f"Osoitteessa {host}:{port} ei voi palvella ({taken.strerror}). Anna toinen: --host, --port."
-        ) from None
+        raise Refusal(_not_served(host, port, refused.strerror)) from None
     scheduler, stop, ended = None, Event(), True
     if with_worker or (with_worker is None and engine.database.is_sqlite):
         scheduler = rounds.begin(engine, stop)
@@ -131,23 +132,17 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
         _cut_unless(ended)
 
 
+def _not_served(host: str, port: int, reason: str | None) -> str:
+    return f"Osoitteessa {host}:{port} ei voi palvella ({reason}). Anna toinen: --host, --port."
+
+
 @main.command()
 @refusals_as_sentences
 def worker() -> None:
     """Fire due timers and send due mail until stopped. Any number of workers may run."""
     _end_at_once()
     _write_journal()
-    settings = read_settings()
-    # The links of mails begin with the address.
-    address = settings.base_url
-    wrong = address_problems("VIREILLE_BASE_URL", address, local_may_be_plain=True)
-    wrong = wrong or origin_problems("VIREILLE_BASE_URL", address)
-    if problems := (*_strange_settings(), *wrong):
-        raise MisconfiguredEnvironment(problems)
-    require_authority(settings)
-    with closing(build_engine(settings)) as engine:
-        for sentence in require_ready(engine):
-            _warn(sentence)
+    with closing(ready_engine_of_worker(os.environ, _warn)) as engine:
         ended = rounds.run(
             engine, _asked_to_end(), started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
         )

@@ -6,7 +6,7 @@ import os
 import pwd
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -63,7 +63,7 @@ def examined(
 def _as_service(folder: Path) -> Iterator[tuple[Mistake, ...]]:
     """Let root, who may do everything, look with the rights of the service's user: the owner of its folder. Give what to say
     where that is root too."""
-    owner = folder.stat() if os.geteuid() == 0 and folder.exists() else None
+    owner = _stat_of(folder) if os.geteuid() == 0 else None
     if owner is None or owner.st_uid == 0:
         seen = f"Kansion {folder} omistaa root, joten tämä ei kerro, mihin palvelun oma käyttäjä pääsee: 'chown -R vireille: {folder}'."
         yield () if owner is None else (Mistake("settings", seen, is_grave=False),)
@@ -78,6 +78,13 @@ def _as_service(folder: Path) -> Iterator[tuple[Mistake, ...]]:
         os.seteuid(0)
         os.setegid(group)
         os.setgroups(groups)
+
+
+def _stat_of(folder: Path) -> os.stat_result | None:
+    # One that nobody can reach is named with the settings.
+    with suppress(OSError):
+        return folder.stat()
+    return None
 
 
 def _groups_of(owner: os.stat_result) -> list[int]:

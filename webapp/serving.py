@@ -6,6 +6,7 @@ import gc
 from contextlib import suppress
 from ctypes import CDLL
 from functools import partial
+from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from typing import Any
 
 import waitress
@@ -63,6 +64,18 @@ def listening(app: Flask, host: str, port: int, *, is_proxied: bool, memory: int
             each.channel_class = partial(Channel, edge)
             each.maintenance = partial(_look_through, each)
     return server
+
+
+def why_not_bound(host: str, port: int) -> str | None:
+    """Return the system's reason why no server may have this address now; None if one may."""
+    try:
+        for family, kind, protocol, _, address in getaddrinfo(host, port, type=SOCK_STREAM):
+            with socket(family, kind, protocol) as tried:
+                tried.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+                tried.bind(address)
+    except OSError as taken:
+        return taken.strerror
+    return None
 
 
 def _bound(app: Flask, servers: dict[int, object], host: str, port: int, *, is_proxied: bool) -> Any:

@@ -1,4 +1,5 @@
-"""The WSGI entry point: ``webapp.wsgi:application()`` builds the application from the environment."""
+"""The WSGI entry point: ``webapp.wsgi:application()`` builds the application from the environment. Here begin all processes, each with
+every mistake named or none."""
 
 from __future__ import annotations
 
@@ -8,21 +9,22 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from secrets import token_hex
-from typing import Final
+from typing import Final, TypeVar
 
 from flask import Flask
 
 from engine import journal
-from engine.bootstrap import build_engine, web_secret
-from engine.bootstrap import read_settings as read_engine_settings
+from engine.bootstrap import build_engine, read_to_begin, web_secret
 from engine.errors import MisconfiguredEnvironment
 from engine.executor import Engine
 from engine.readiness import mistakes_beside, require_ready
-from engine.settings import EngineSettings, require_authority, unknown_names
+from engine.settings import EngineSettings, unknown_names
 from engine.simulation.simulation import Simulation
 from webapp.app import create_app
 from webapp.settings import EVERY_SETTING, WebSettings
+from webapp.settings.addresses import address_problems, origin_problems
 
+S = TypeVar("S")
 _UNTIL_PROVED: Final = token_hex(32)
 
 
@@ -47,40 +49,67 @@ def ready_engine(
 ) -> tuple[Engine[Simulation], WebSettings]:
     """Return an engine that may serve. Raise MisconfiguredEnvironment with all mistakes at once; `warn` takes those
     with which it begins all the same."""
+    engine_settings, web_settings = _or_all_mistakes(read_settings, env)
+    engine = _ready(engine_settings, warn)
+    if web_settings.secret == _UNTIL_PROVED.encode():
+        web_settings = replace(web_settings, secret=web_secret(engine))
+    return engine, web_settings
+
+
+def ready_engine_of_worker(env: Mapping[str, str], warn: Callable[[str], object]) -> Engine[Simulation]:
+    """Return an engine that may do what is due. Raise MisconfiguredEnvironment as `ready_engine` does."""
+    return _ready(_or_all_mistakes(_read_settings_of_worker, env), warn)
+
+
+def _or_all_mistakes(read: Callable[[Mapping[str, str]], S], env: Mapping[str, str]) -> S:
     try:
-        engine_settings, web_settings = read_settings(env)
+        return read(env)
     except MisconfiguredEnvironment as wrong:
         beside = tuple(each.sentence for each in mistakes_beside(env) if each.is_grave)
         raise MisconfiguredEnvironment((*wrong.problems, *beside)) from None
-    engine = build_engine(engine_settings)
+
+
+def _ready(settings: EngineSettings, warn: Callable[[str], object]) -> Engine[Simulation]:
+    engine = build_engine(settings)
     try:
         for sentence in require_ready(engine):
             warn(sentence)
     except MisconfiguredEnvironment:
         engine.close()
         raise
-    if web_settings.secret == _UNTIL_PROVED.encode():
-        web_settings = replace(web_settings, secret=web_secret(engine))
-    return engine, web_settings
+    return engine
+
+
+def _read_settings_of_worker(env: Mapping[str, str]) -> EngineSettings:
+    settings, wrong = read_to_begin(env)
+    # The links of mails begin with the address.
+    address = settings.base_url
+    of_address = address_problems("VIREILLE_BASE_URL", address, local_may_be_plain=True) or origin_problems(
+        "VIREILLE_BASE_URL", address
+    )
+    problems = (*_strange(env), *wrong, *of_address)
+    if problems:
+        raise MisconfiguredEnvironment(tuple(_once(problems)))
+    return settings
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
     """Read the settings of engine and web. Unless it is set, the web's secret is one that signs nothing yet: the key from which
     it derives lies in the key store."""
-    problems = unknown_names(env, (each.name for each in EVERY_SETTING))
-    engine_settings = web_settings = None
-    try:
-        engine_settings = read_engine_settings(env)
-        require_authority(engine_settings)
-    except MisconfiguredEnvironment as wrong:
-        problems += wrong.problems
+    engine_settings, wrong = read_to_begin(env)
+    problems = [*_strange(env), *wrong]
+    web_settings = None
     try:
         web_settings = WebSettings.from_environment(env, derived=_UNTIL_PROVED)
-    except MisconfiguredEnvironment as wrong:
-        problems += wrong.problems
-    if problems or engine_settings is None or web_settings is None:
+    except MisconfiguredEnvironment as refused:
+        problems += refused.problems
+    if problems or web_settings is None:
         raise MisconfiguredEnvironment(tuple(_once(problems)))
     return engine_settings, replace(web_settings, base_url=engine_settings.base_url)
+
+
+def _strange(env: Mapping[str, str]) -> list[str]:
+    return unknown_names(env, (each.name for each in EVERY_SETTING))
 
 
 def _once(problems: Sequence[str]) -> Iterator[str]:

@@ -64,8 +64,21 @@ def _line(fault: LogFault) -> str:
 def checkpoint() -> None:
     """Sign the heads of the chains that have grown into the file of checkpoints. Needs the private key."""
     with opened_engine() as engine:
-        click.echo(f"Allekirjoitettuja ketjuja: {engine.perform(SignCheckpoint(), SYSTEM)}.")
-        SecondPlace(engine.settings.checkpoints).bring_up()
+        places = engine.settings.checkpoints
+        try:
+            signed = engine.perform(SignCheckpoint(), SYSTEM)
+        except OSError as refused:
+            raise Refusal(
+                f"VIREILLE_CHECKPOINT_FILE: tiedostoon {places.file} ei voi kirjoittaa ({refused.strerror}). Mitään ei allekirjoitettu."
+            ) from refused
+        click.echo(f"Allekirjoitettuja ketjuja: {signed}.")
+        try:
+            SecondPlace(places).append_lacking()
+        except OSError as refused:
+            raise Refusal(
+                f"VIREILLE_CHECKPOINT_COPY: tiedostoon {places.copy} ei voi kirjoittaa ({refused.strerror}). Allekirjoitetut ovat "
+                f"tiedostossa {places.file}, ja toinen paikka saa ne, kun siihen pääsee."
+            ) from refused
 
 
 @access_log.command()

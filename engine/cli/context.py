@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -20,7 +21,7 @@ from engine.executor import Engine
 from engine.models.imports.file_import import laid_over
 from engine.queries.models import ListModels, ReadModelFiles
 from engine.queries.staffing import CheckStaffing
-from engine.settings import EngineSettings
+from engine.settings import EngineSettings, names_of_file
 from engine.storage.database import Database
 from engine.storage.durability import forbidden_as_refusal, key_store_unreachable, unreachable, wrong_schema
 from engine.storage.key_store import KeyStore
@@ -101,14 +102,23 @@ def refusals_as_sentences(function: Callable[P, R]) -> Callable[P, R]:
             show_findings(refused.findings)
         except Refusal as refused:
             click.echo(str(refused), err=True)
-        except PermissionError as refused:
-            click.echo(
-                f"{refused.filename}: {refused.strerror}. Aja komento käyttäjänä, joka pääsee tiedostoon: 'runuser -u vireille -- …'.",
-                err=True,
-            )
+        except OSError as refused:
+            # Without a name it is no file: a pipe that somebody closed is click's to end.
+            if not refused.filename:
+                raise
+            click.echo(_out_of_reach(refused), err=True)
         sys.exit(REFUSED)
 
     return guarded
+
+
+def _out_of_reach(refused: OSError) -> str:
+    """Return the sentence on a file that can't be read, made or written, with the setting that names it."""
+    names = names_of_file(Path(os.fsdecode(refused.filename)), os.environ)
+    sentence = f"{', '.join([*names, ''])}{refused.filename}: {refused.strerror}."
+    if isinstance(refused, PermissionError):
+        return f"{sentence} Aja komento käyttäjänä, joka pääsee tiedostoon: 'runuser -u vireille -- …'."
+    return f"{sentence} {'Korjaa asetus' if names else 'Anna toinen paikka'}, tai laita paikka kuntoon."
 
 
 def lacking_people(files: Mapping[str, bytes]) -> tuple[Finding, ...]:

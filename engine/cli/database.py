@@ -90,8 +90,12 @@ def migrate(keys_lost: bool, role: str | None) -> None:  # noqa: FBT001 - click 
 def count_times() -> None:
     """Count anew how long cases wait and where, for the overview. The worker does so every ten minutes."""
     with opened_engine() as engine:
-        engine.perform(CountTimes(anew=True), OPERATOR)
-    click.echo("Seurannan luvut on laskettu.")
+        is_counted = engine.perform(CountTimes(anew=True), OPERATOR)
+    click.echo(
+        "Seurannan luvut on laskettu."
+        if is_counted
+        else "Laskettavaa ei ole: yhtään mallia ei ole vielä julkaistu."
+    )
 
 
 @click.command()

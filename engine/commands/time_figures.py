@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from engine.domain.people import Role
+from engine.errors import NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
 from engine.storage.time_figures import KeptFigures, TimeFigures, count_times
@@ -17,7 +18,8 @@ EVERY: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class CountTimes(Command[bool]):
-    """Count and keep the figures. Return False if a count of the version in use is newer than EVERY, unless it is to be counted `anew`."""
+    """Count and keep the figures. Return False if a count of the version in use is newer than EVERY, unless it is to be counted `anew`, and
+    before the first version."""
 
     anew: bool = False
     figures: TimeFigures | None = None
@@ -29,7 +31,10 @@ class CountTimes(Command[bool]):
         require_role(work, Role.SYSTEM)
 
     def prepare(self, view: Work) -> CountTimes:
-        deployment_id = view.stores.deployments.current().id
+        try:
+            deployment_id = view.stores.deployments.current().id
+        except NotFound:
+            return self
         kept = KeptFigures(view.stores.unit).find(deployment_id, view.now - EVERY, view.now)
         if kept is not None and not self.anew:
             return self

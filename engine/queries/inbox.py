@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     func,
     select,
-    text,
 )
 
 from engine.bpmn.element_names import Names
@@ -33,7 +32,6 @@ from engine.queries.inbox_pages import (
     Position,
     Reader,
     Shape,
-    asks_stalled,
     in_order,
     is_left,
     page_of,
@@ -173,8 +171,6 @@ class OpenInbox(Query[Inbox]):
         return self._beside(work, Inbox(self.view, items, more, {}, work.now, self.narrowed), in_place)
 
     def _rows(self, work: Work, reader: Reader, key: Position | None) -> Sequence[RowMapping]:
-        if reader.finds_nothing(self.view, self.narrowed):
-            return ()
         statement = _with_cases(shape_of(reader, self.view, self.narrowed, key))
         values = values_of(reader, self.narrowed, key, self.most + 1)
         return work.stores.unit.execute(statement, values).mappings().all()
@@ -195,20 +191,12 @@ class OpenInbox(Query[Inbox]):
 
 
 def _reader(work: Work, view: View, narrowed: TaskFilter, in_place: tuple[UUID, ...]) -> Reader:
-    ids = select(CASES.c.id)
-    mine = ids.where(CASES.c.caseworker_id == work.actor.person_id, CASE_IS_OPEN)
-    # As it stands in the index of the stalled ones: a comparison with true would not use it.
-    stalled = ids.where(text("is_stalled"))
-
-    def found(cases: Select[UUID], *, wanted: bool) -> tuple[UUID, ...]:
-        return tuple(work.stores.unit.execute(cases).scalars()) if wanted else ()
-
+    mine = select(CASES.c.id).where(CASES.c.caseworker_id == work.actor.person_id, CASE_IS_OPEN)
     return Reader(
         work.actor,
         work.now,
         in_place=in_place if view is View.MINE else (),
-        mine=found(mine, wanted=narrowed.waits_for_me),
-        stalled=found(stalled, wanted=asks_stalled(view, narrowed)),
+        mine=tuple(work.stores.unit.execute(mine).scalars()) if narrowed.waits_for_me else (),
     )
 
 
@@ -272,8 +260,6 @@ def _with_cases(shape: Shape) -> Select[Any]:
 
 def _count(work: Work, in_place: tuple[UUID, ...], view: View, narrowed: TaskFilter = NOT_NARROWED) -> int:
     reader = _reader(work, view, narrowed, in_place)
-    if reader.finds_nothing(view, narrowed):
-        return 0
     counted = _counted(shape_of(reader, view, narrowed, None))
     values = values_of(reader, narrowed, None, COUNTED_UP_TO)
     return int(work.stores.unit.execute(counted, values).scalar_one())

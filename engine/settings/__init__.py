@@ -1,7 +1,7 @@
 """The engine's settings: read from the environment, checked at start with all mistakes at once."""
 
 from engine.settings.authority import Authority
-from engine.settings.checking import database_problems, unknown_names
+from engine.settings.checking import database_problems, names_of_file, unknown_names
 from engine.settings.declarations import SETTINGS, Setting
 from engine.settings.environment import (
     CheckpointSettings,
@@ -13,11 +13,12 @@ from engine.settings.environment import (
     checkpoint_settings,
     database_url,
     key_file,
+    owed_problems,
     require_authority,
     var_folder,
 )
 from engine.settings.master_key import add_version, as_word, create_master_key, drop_versions, read_versions
-from engine.settings.secret_files import from_files
+from engine.settings.secret_files import from_files, make_folder_of
 
 __all__ = [
     "SETTINGS",
@@ -38,6 +39,9 @@ __all__ = [
     "drop_versions",
     "from_files",
     "key_file",
+    "make_folder_of",
+    "names_of_file",
+    "owed_problems",
     "read_versions",
     "require_authority",
     "unknown_names",

@@ -1,10 +1,11 @@
-"""Checks of single settings that need no machine: addresses, senders, names that nobody reads."""
+"""Checks of single settings that need no machine: addresses, senders, names that nobody reads, names of files."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ _SCHEMES: Final = {
 }
 """Spelled otherwise elsewhere, with the scheme that is meant."""
 _ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]+\.[^\s@,;:<>()\[\]\\\".]+")
+_FOLDER: Final = "VIREILLE_VAR"
+_NAMES_A_FILE: Final = ("_FILE", "_COPY")
 _INVENTED: Final = ".invalid"
 _NUMBER: Final = "{number}"
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -93,6 +96,18 @@ def unknown_names(environment: Mapping[str, str], known: Iterable[str]) -> list[
         if _is_meant_for_us(name) and name not in names and not name.startswith(FOR_TOOLS)
     )
     return [f"{name}: tällaista asetusta ei ole.{_nearest(name, names)}" for name in strange]
+
+
+def names_of_file(file: Path, environment: Mapping[str, str]) -> list[str]:
+    """Return the settings that name this file, or one below this folder; where none does, the folder of all that have no place of
+    their own, if the file lies in it."""
+    given = {name: Path(value) for name, value in environment.items() if name.startswith(PREFIX) and value}
+    named = [
+        name
+        for name, place in sorted(given.items())
+        if (name.endswith(_NAMES_A_FILE) or name == _FOLDER) and (file == place or file in place.parents)
+    ]
+    return named or [_FOLDER for folder in (given.get(_FOLDER),) if folder in file.parents]
 
 
 def _is_meant_for_us(name: str) -> bool:

@@ -127,6 +127,16 @@ class EngineSettings:
         """Read the settings from the environment (default: `os.environ`). Raise MisconfiguredEnvironment with every
         problem found; `way_to_key` says what to do about a missing key, given the address of the database."""
         env = os.environ if environment is None else environment
+        settings, problems = cls.as_far_as_right(env, way_to_key)
+        if problems:
+            raise MisconfiguredEnvironment(problems)
+        return settings
+
+    @classmethod
+    def as_far_as_right(
+        cls, env: Mapping[str, str], way_to_key: Callable[[str], str] = lambda _database_url: ""
+    ) -> tuple[EngineSettings, tuple[str, ...]]:
+        """Return the settings with every problem found. Without its key, or with a wrong address, no engine may be built of them."""
         reader = _Reader(env)
         url = reader.database(env)
         settings = cls(
@@ -155,14 +165,13 @@ class EngineSettings:
                 every=timedelta(minutes=reader.number("VIREILLE_ON_CALL_EVERY", 2, 120)),
             ),
         )
-        reader.finish()
-        return settings
+        return settings, tuple(reader.problems)
 
 
 class _Reader:
     def __init__(self, env: Mapping[str, str]) -> None:
-        self._problems: list[str] = []
-        self._env = from_files(env, BY_FILE, self._problems)
+        self.problems: list[str] = []
+        self._env = from_files(env, BY_FILE, self.problems)
         self._unset: list[str] = []
 
     @property
@@ -172,7 +181,7 @@ class _Reader:
     def demonstration(self) -> bool:
         given = self._env.get("VIREILLE_DEMONSTRATION", "")
         if given not in {"", "yes", "no"}:
-            self._problems.append(f"VIREILLE_DEMONSTRATION on {given!r}; vaihtoehdot ovat yes ja no.")
+            self.problems.append(f"VIREILLE_DEMONSTRATION on {given!r}; vaihtoehdot ovat yes ja no.")
         return self.is_demonstration
 
     def optional(self, name: str) -> str:
@@ -181,7 +190,7 @@ class _Reader:
     def text(self, name: str, default: str = "") -> str:
         value = self._env.get(name, default or _DEFAULTS[name]).strip()
         if not value:
-            self._problems.append(f"{name} on tyhjä.")
+            self.problems.append(f"{name} on tyhjä.")
         return value
 
     def usernames(self, name: str) -> frozenset[str] | None:
@@ -195,7 +204,7 @@ class _Reader:
     def number(self, name: str, least: int, most: int) -> int:
         raw = self._env.get(name, _DEFAULTS[name])
         if not raw.isdecimal() or not least <= int(raw) <= most:
-            self._problems.append(f"{name} on {raw!r}; sen pitää olla kokonaisluku väliltä {least}-{most}.")
+            self.problems.append(f"{name} on {raw!r}; sen pitää olla kokonaisluku väliltä {least}-{most}.")
             return least
         return int(raw)
 
@@ -206,39 +215,39 @@ class _Reader:
                 self._require_own(file)
             return read_versions(given or file.read_text())
         except FileNotFoundError:
-            self._problems.append(f"{name} puuttuu, eikä tiedostoa {file} ole. {way_to_key()}".rstrip())
+            self.problems.append(f"{name} puuttuu, eikä tiedostoa {file} ole. {way_to_key()}".rstrip())
         except OSError as unreadable:
-            self._problems.append(f"Avaimen tiedostoa {file} ei voi lukea ({unreadable.strerror}).")
+            self.problems.append(f"Avaimen tiedostoa {file} ei voi lukea ({unreadable.strerror}).")
         except ValueError as wrong:
-            self._problems.append(f"{name} {wrong}")
+            self.problems.append(f"{name} {wrong}")
         return {}
 
     def _require_own(self, file: Path) -> None:
         """Note a problem if others on this machine can read or change the file."""
         mode = file.stat().st_mode & 0o777
         if mode & 0o027:
-            self._problems.append(
+            self.problems.append(
                 f"Avaintiedoston {file} oikeudet ovat {mode:o}: muutkin pääsevät siihen. Aja 'chmod 600 {file}'."
             )
 
     def database(self, environment: Mapping[str, str]) -> str:
         url = self.text("VIREILLE_DATABASE_URL", database_url(environment))
-        self._problems += database_problems("VIREILLE_DATABASE_URL", url) if url else []
+        self.problems += database_problems("VIREILLE_DATABASE_URL", url) if url else []
         return url
 
     def key_store(self, database_url: str) -> str:
         url = self.optional("VIREILLE_KEY_STORE") or f"sqlite:///{self.path('VIREILLE_VAR') / 'keys.db'}"
         if url == database_url:
-            self._problems.append(
+            self.problems.append(
                 "VIREILLE_KEY_STORE on sama kuin VIREILLE_DATABASE_URL: tietokannan varmuuskopio veisi avaimet mukanaan."
             )
-        self._problems += database_problems("VIREILLE_KEY_STORE", url)
+        self.problems += database_problems("VIREILLE_KEY_STORE", url)
         return url
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         value = self._env.get(name, _DEFAULTS[name])
         if value not in choices:
-            self._problems.append(f"{name} on {value!r}; vaihtoehdot ovat {', '.join(choices)}.")
+            self.problems.append(f"{name} on {value!r}; vaihtoehdot ovat {', '.join(choices)}.")
         return value
 
     def mail(self) -> MailSettings | None:
@@ -246,7 +255,7 @@ class _Reader:
         if not host:
             return None
         sender = self.text("VIREILLE_SMTP_SENDER")
-        self._problems += sender_problems(
+        self.problems += sender_problems(
             "VIREILLE_SMTP_SENDER", sender, may_be_invented=self.is_demonstration
         )
         return MailSettings(
@@ -264,19 +273,19 @@ class _Reader:
             try:
                 found.append(ip_network(each))
             except ValueError:
-                self._problems.append(f"{name}: {each!r} ei ole verkko. Kirjoita se muodossa 10.20.0.0/16.")
+                self.problems.append(f"{name}: {each!r} ei ole verkko. Kirjoita se muodossa 10.20.0.0/16.")
         return tuple(found)
 
     def duty_address(self, name: str) -> str:
         value = self.optional(name)
         if value and ("@" not in value or any(each in value for each in " ,;")):
-            self._problems.append(f"{name} on {value!r}; sen pitää olla yksi sähköpostiosoite.")
+            self.problems.append(f"{name} on {value!r}; sen pitää olla yksi sähköpostiosoite.")
         return value
 
     def sms_gateway(self, name: str) -> str:
         value = self.optional(name)
         if value:
-            self._problems += gateway_problems(
+            self.problems += gateway_problems(
                 name,
                 value,
                 host=self.optional("VIREILLE_SMTP_HOST"),
@@ -292,7 +301,7 @@ class _Reader:
             return ScannerSettings(path=address)
         host, _, port = address.rpartition(":")
         if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
-            self._problems.append(
+            self.problems.append(
                 f"VIREILLE_CLAMD on {address!r}; sen pitää olla polku (/run/clamav/clamd.ctl) tai osoite ja portti (127.0.0.1:3310)."
             )
             return None
@@ -329,20 +338,20 @@ class _Reader:
         found = tuple(tuple(word.strip() for word in line.split("|")) for line in lines)
         for line, words in zip(lines, found, strict=True):
             if len(words) != len(SPOKEN) + 1 or not all(words):
-                self._problems.append(
+                self.problems.append(
                     f"{name}: rivillä {line.strip()!r} pitää olla nimike suomeksi, ruotsiksi ja englanniksi, väleissä |."
                 )
         return found
 
-    def finish(self) -> None:
-        if self._problems:
-            raise MisconfiguredEnvironment(tuple(self._problems))
-
 
 def require_authority(settings: EngineSettings) -> None:
     """Raise MisconfiguredEnvironment, naming each setting, where a letter would name an invented authority or court."""
-    if settings.authority.unset:
-        raise MisconfiguredEnvironment(tuple(f"{name} puuttuu. {OWED}" for name in settings.authority.unset))
+    if owed := owed_problems(settings):
+        raise MisconfiguredEnvironment(owed)
+
+
+def owed_problems(settings: EngineSettings) -> tuple[str, ...]:
+    return tuple(f"{name} puuttuu. {OWED}" for name in settings.authority.unset)
 
 
 def var_folder(environment: Mapping[str, str]) -> Path:

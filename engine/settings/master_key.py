@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from engine.settings.secret_files import make_folder_of
+
 LENGTH: Final = 32
 """Bytes."""
 HIGHEST: Final = 2**16 - 1
@@ -41,7 +43,7 @@ def read_versions(text: str) -> Mapping[int, bytes]:
 
 def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
     """Write a new key that only its owner may read. Raise FileExistsError if there is one: replacing it would lose every case."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder_of(file)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as opened:
         opened.write(base64.b64encode(random(LENGTH)) + b"\n")

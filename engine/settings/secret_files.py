@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -31,6 +33,14 @@ def from_files(
             continue
         problems += _of_file(f"{name}_FILE", Path(file), read[name], environment)
     return {**environment, **read}
+
+
+def make_folder_of(file: Path) -> None:
+    """Make the folder in which a file is to lie. Raise OSError if that can't be: NotADirectoryError where a file has its name."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(file.parent)) from None
 
 
 def _of_file(name: str, file: Path, content: str, environment: Mapping[str, str]) -> list[str]:

@@ -180,7 +180,12 @@ def _require_place(target: Path, size: int) -> None:
 
 
 def _not_written(target: Path, refused: OSError) -> ArchiveRefused:
-    return ArchiveRefused(f"Kopiota {target} ei voi kirjoittaa ({refused.strerror}). Mitään ei jäänyt sinne.")
+    read = str(refused.filename or target)
+    # A file that goes into the archive, and can't be read.
+    where = "" if read.startswith(str(target)) else f"{read}: "
+    return ArchiveRefused(
+        f"Kopiota {target} ei voi kirjoittaa ({where}{refused.strerror}). Mitään ei jäänyt sinne."
+    )
 
 
 def _part(file: Path) -> Part:

@@ -6,6 +6,7 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from io import FileIO
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from engine.domain.access_log import FaultKind, LogFault, Place
 from engine.journal import place_of
-from engine.settings import CheckpointSettings
+from engine.settings import CheckpointSettings, make_folder_of
 from engine.storage.checkpoints import GENESIS, Checkpoint, is_signed_with, read
 from engine.storage.keys import RootKey
 from engine.storage.signing import VerifyingKey
@@ -78,7 +79,7 @@ def _lines(file: Path) -> Iterator[bytes]:
 def append(file: Path, lines: Iterable[bytes]) -> None:
     """Append whole lines, for the owner alone to read, and wait until they are on the disk. Where they find no room, or can't be
     written otherwise, nothing of them stays: half a line between two whole ones would read as a log that was changed."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder_of(file)
     with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0) as opened:
         # A file of the version before could be read by all.
         os.fchmod(opened.fileno(), 0o600)
@@ -123,24 +124,24 @@ class SecondPlace:
 
     def bring_up(self) -> None:
         """Append to the copy what it lacks. One that is away is logged once, and gets all of it when it is back."""
-        if self._copy is None:
-            return
         try:
-            if not self._file.exists():
-                return
-            # Open for writing: on a network file system only such a file can be locked for one alone.
-            with self._file.open("r+b") as held:
-                # Two that append at once would repeat lines: the second leaves it to the first.
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _bring_up(self._file, self._copy)
-        except BlockingIOError:
-            pass
+            self.append_lacking()
         except OSError as failure:
             if not self._is_away:
                 log.error("the second place of checkpoints can't be written", extra=place_of(failure))  # noqa: TRY400 - without its words
             self._is_away = True
         else:
             self._is_away = False
+
+    def append_lacking(self) -> None:
+        """Append to the copy what it lacks. Raise OSError if it is away."""
+        if self._copy is None or not self._file.exists():
+            return
+        # Open for writing: on a network file system only such a file can be locked for one alone.
+        with self._file.open("r+b") as held, suppress(BlockingIOError):
+            # Two that append at once would repeat lines: the second leaves it to the first.
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _bring_up(self._file, self._copy)
 
 
 def _bring_up(file: Path, copy: Path) -> None:

@@ -1,4 +1,5 @@
-"""A database as a process finds it at its start: reachable, of the right tables, durable, with a clock like ours."""
+"""A database as a process finds it at its start: reachable, of the right tables, durable, with connections of our own and a
+clock like ours."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import Refusal, Unavailable
+from engine.storage.availability import unavailable_when_away
 from engine.storage.database import Database
 from engine.storage.key_store import KeyStore
 from engine.storage.migrating import Schema, schema_of
@@ -135,6 +137,32 @@ def _of_sqlite(connection: Connection) -> Iterator[str]:
             f"SQLite: journal_mode on {mode}, vaikka ohjelma pyysi wal: levy ei salli sitä (verkkolevy?). "
             "Siirrä tietokanta koneen omalle levylle."
         )
+
+
+def shares_connections(database: Database) -> str | None:
+    """Return the sentence if a pooler stands between that gives each transaction whichever connection is free.
+
+    Two connections that are open at once have two processes of the server, and each keeps its own. With such a pooler the second
+    gets the one that the first has just left, or the first gets another in its next transaction. A setting that is made for one
+    connection, as `synchronous_commit` while keys are rewritten, would then hold for the commits of others.
+    """
+    if database.is_sqlite:
+        return None
+    with unavailable_when_away(), database.engine.connect() as one, database.engine.connect() as other:
+        first, again, beside = (_process_of(each) for each in (one, one, other))
+    if first == again != beside:
+        return None
+    return (
+        "PostgreSQL: välissä on yhteyksien jakaja (PgBouncer), joka antaa jokaiselle tapahtumalle minkä tahansa vapaan yhteyden. "
+        "Ohjelma tarvitsee omat yhteydet: aseta siinä pool_mode = session, tai anna palvelimen oma osoite."
+    )
+
+
+def _process_of(connection: Connection) -> int:
+    """Return the number of the server's process, in a transaction of its own."""
+    number: int = connection.execute(text("select pg_backend_pid()")).scalar_one()
+    connection.rollback()
+    return number
 
 
 def clock_apart(database: Database, now: datetime) -> str | None:

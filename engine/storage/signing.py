@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from engine.errors import Refusal
+from engine.settings import make_folder_of
 
 _CONTEXT: Final = b"vireille access checkpoint\n"
 """Nothing else that this key might sign can be taken for a checkpoint."""
@@ -95,6 +96,6 @@ def create_signing_key(private: Path, public: Path) -> None:
         (public, 0o644, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)),
     )
     for file, mode, content in halves:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder_of(file)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as opened:
             opened.write(content)

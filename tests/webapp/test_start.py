@@ -222,6 +222,80 @@ def test_all_of_them_are_named_together(right: dict[str, str], tmp_path: Path) -
         assert any(words in each for each in found), (words, found)
 
 
+TOGETHER: tuple[tuple[str, Changes, tuple[str, ...]], ...] = (
+    (
+        "the key and the authority beside settings",
+        {
+            "VIREILLE_SESSION_IDLE": "never",
+            "VIREILLE_COURT_ADDRESS": None,
+            "VIREILLE_MASTER_KEY": b64encode(bytes(32)).decode(),
+            "VIREILLE_CHECKPOINT_FILE": "/etc/passwd/c.jsonl",
+        },
+        (
+            "VIREILLE_SESSION_IDLE",
+            "VIREILLE_COURT_ADDRESS puuttuu",
+            "ei ole tietokannan avain",
+            "CHECKPOINT_FILE",
+        ),
+    ),
+    (
+        "both servers",
+        {
+            "VIREILLE_DATABASE_URL": "postgresql://u@127.0.0.1:1/v",
+            "VIREILLE_KEY_STORE": "postgresql://u@127.0.0.1:1/k",
+        },
+        ("Tietokantaan", "Avainvarastoon"),
+    ),
+    (
+        "both servers beside no key",
+        {
+            "VIREILLE_DATABASE_URL": "postgresql://u@127.0.0.1:1/v",
+            "VIREILLE_KEY_STORE": "postgresql://u@127.0.0.1:1/k",
+            "VIREILLE_MASTER_KEY": "short",
+            "VIREILLE_BASE_URL": "http://localhost/app",
+        },
+        ("VIREILLE_MASTER_KEY", "Kirjoita http://localhost", "Tietokantaan", "Avainvarastoon"),
+    ),
+)
+"""Each with settings (None: not set) and what the sentences hold that are shown together."""
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+@pytest.mark.parametrize(
+    ("changes", "words"), [each[1:] for each in TOGETHER], ids=[each[0] for each in TOGETHER]
+)
+def test_serve_and_worker_name_all_of_it_at_once(
+    right: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    changes: Changes,
+    words: tuple[str, ...],
+) -> None:
+    for name, value in {**right, **changes}.items():
+        monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
+    monkeypatch.setenv("VIREILLE_BASE_URL", changes.get("VIREILLE_BASE_URL") or "http://localhost:8080")
+    monkeypatch.setenv("VIREILLE_PROXI", "1")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = run(command, *(("--port", port, "--no-worker") if command == "serve" else ()))
+    refused(result, "Tarkoititko VIREILLE_PROXIES?")
+    lines = result.stderr.splitlines()
+    for each in (*words, *((f"127.0.0.1:{port}",) if command == "serve" else ())):
+        assert [line for line in lines if each in line], (each, lines)
+    assert len(lines) == len(set(lines))
+
+
+@pytest.mark.databases
+def test_a_server_that_may_lose_commits_is_named_beside_wrong_settings(
+    right: dict[str, str], world: World, database_url: str
+) -> None:
+    """As soon as the address is right, whatever else is wrong; in the demonstration it only warns."""
+    environment = {**right, "VIREILLE_DATABASE_URL": database_url, "VIREILLE_MASTER_KEY": "short"}
+    lost = not_durable(world.engine.database)
+    assert set(lost) <= set(problems_of(environment))
+    assert not set(lost) & set(problems_of({**environment, "VIREILLE_DEMONSTRATION": "yes"}))
+
+
 @pytest.mark.databases
 def test_tables_of_another_version_are_refused_with_the_command_to_run(world: World) -> None:
     database = world.engine.database

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.context import opened_engine
+from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.clock import day_of
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
@@ -60,6 +60,7 @@ def measures(language: str | None) -> None:
 @texts.command()
 @click.argument("language", type=_LANGUAGE)
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Instead of standard output.")
+@refusals_as_sentences
 def export(language: str, to: Path | None) -> None:
     """One .po file of all texts of LANGUAGE as people read them here, with the English as comments. Poedit and Weblate
     open it."""
@@ -85,6 +86,7 @@ def _statuses(codes: Iterable[str]) -> Mapping[str, TranslationStatus]:
 @click.argument("language", type=_LANGUAGE)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--reviewed-by", default="", help="Who reviewed what is not marked as needing work.")
+@refusals_as_sentences
 def import_(language: str, file: Path, reviewed_by: str) -> None:
     """Put a translator's FILE into the program's catalogues. Forms use it from the next publication on."""
     try:

@@ -114,6 +114,7 @@ def test_from_nothing_to_a_deployed_version(place: Path) -> None:
     create_master_key(place / "master.key")
     assert run("migrate").exit_code == 0
     assert run("migrate").exit_code == 0
+    assert run("count-times").stdout.startswith("Laskettavaa ei ole")
     assert run("process", "deploy").stdout.startswith("Versio 1,")
     assert run("process", "deploy").stdout.startswith("Versio 1,"), "the same files change nothing"
     assert "0 avointa (uudet asiat)" in run("process", "list").stdout

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.terminal import refused, run
 
 
@@ -40,3 +42,30 @@ def test_a_pair_of_keys_for_checkpoints_is_never_replaced(populated: Path) -> No
     refused(run("access-log", "key"), "jo olemassa")
     assert [(populated / "checkpoint.key").read_bytes()] == made[:1]
     assert not (populated / "checkpoint.pub").exists()
+
+
+def test_another_host_goes_on_signing_with_the_second_place_of_a_lost_one(
+    populated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key comes from its copy in the safe. The last archive holds less: what it lacks is named as shortened."""
+    second, own = populated / "second.jsonl", populated / "access-checkpoints.jsonl"
+    monkeypatch.setenv("VIREILLE_CHECKPOINT_COPY", str(second))
+    run("access-log", "key")
+    (populated / "data").mkdir()
+    for _ in range(2):
+        run("access-log", "verify")
+        assert "ketjuja: 1." in run("access-log", "checkpoint").stdout
+        assert (
+            run("backup", str(populated / "data" / f"of {len(own.read_bytes().splitlines())}")).exit_code == 0
+        )
+    own.unlink()
+    assert run("access-log", "verify").exit_code == 1
+
+    own.write_bytes(second.read_bytes())
+
+    assert run("access-log", "verify").exit_code == 0
+    assert "ketjuja: 1." in run("access-log", "checkpoint").stdout
+    assert run("access-log", "verify").exit_code == 0
+    assert second.read_bytes() == own.read_bytes()
+    own.write_bytes((populated / "data" / "of 1" / "access-checkpoints.jsonl").read_bytes())
+    assert "shortened: tarkistuspisteet 2" in run("access-log", "verify").stdout

@@ -117,6 +117,43 @@ def test_a_start_without_the_right_to_a_table_is_refused_and_so_is_a_command_wit
     refused(run("migrate"), "--for")
 
 
+def test_the_program_goes_on_with_what_the_owner_has_restored(
+    postgres: Cluster, name: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the page for operators has it: an empty database, `restore` and `migrate --for` as the owner of the tables."""
+    monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
+    monkeypatch.setenv("VIREILLE_KEY_STORE", key_store_beside(postgres.url(name), place))
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", postgres.url(name))
+    run("migrate", "--for", ROLE)
+    program = url_of(postgres, name, ROLE)
+    with world_on(program, place, MAIL) as world:
+        story = Story(world)
+        story.applies()
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", program)
+    archives = [place / kind / "one" for kind in ("data", "keys")]
+    for archive, kind in zip(archives, ((), ("--keys",)), strict=True):
+        archive.parent.mkdir()
+        assert run("backup", *kind, str(archive)).exit_code == 0, "the program's role takes archives"
+    new = postgres.new_database()
+    there = url_of(postgres, new, ROLE)
+    monkeypatch.setenv("VIREILLE_KEY_STORE", keys := f"sqlite:///{place}/restored.db")
+
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", there)
+    refused(run("restore", *map(str, archives)), "migrate --for")
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", postgres.url(new))
+    restored = run("restore", str(archives[0]))
+    assert restored.exit_code == 0, restored.output
+    assert run("migrate", "--for", ROLE).exit_code == 0
+
+    with world_on(there, place, MAIL, keys) as world:
+        assert not {each.about for each in mistakes(world.engine)} & {"privileges", "schema", "key", "log"}
+        story.world = world
+        story.does("kirjaaja", "register")
+        assert world.log_faults() == ()
+    of_owner(postgres, new, f"drop owned by {ROLE}")
+    postgres.drop_database(new)
+
+
 def test_an_old_or_missing_schema_names_the_owner_and_the_role(postgres: Cluster, name: str) -> None:
     of_owner(postgres, name, "update alembic_version set version_num = '2026_11_27_first'")
     with closing(Database(postgres.url(name))) as database:

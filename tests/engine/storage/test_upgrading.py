@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection, event, select
 
+from engine.errors import Unavailable
 from engine.storage.database import Database
 from engine.storage.keys import RootKey
-from engine.storage.migrating import Schema, differences, downgrade, migrate, schema_of
+from engine.storage.migrating import Schema, differences, downgrade, migrate, revision_of, schema_of
 from engine.storage.migrations import versions
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.tables.arrivals import MEETINGS
 from engine.storage.tables.cases import CASES, CONSENTS, DEADLINES, PARTIES
 from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS, SESSIONS
 from engine.storage.tables.processes import DEPLOYMENTS, INSTANCES, USER_TASKS
+from tests.support.postgres import Cluster
 
 FIRST = "2026_11_27_first"
 RUN = {FIRST: "7ad823bea96ebb2bc203ab8b53cbc34280f452ced11b05910ea286ba43e078b2"}
@@ -74,6 +79,33 @@ def test_two_databases_are_upgraded_at_once_without_sharing_a_connection(tmp_pat
     assert [schema_of(each) for each in (first, second)] == [Schema.CURRENT] * 2
     first.close()
     second.close()
+
+
+def test_an_upgrade_gives_up_where_somebody_holds_a_table_and_may_be_run_again(
+    postgres: Cluster,
+) -> None:
+    """The old program serves on meanwhile: who waits for the upgrade's lock would wait with it."""
+    name = postgres.new_database()
+    waits: list[str] = []
+
+    def impatient(
+        _connection: object, _cursor: object, sql: str, given: Any, *_more: object
+    ) -> tuple[str, Any]:
+        waits.extend(re.findall(r"lock_timeout = '(\w+)'", sql))
+        return sql.replace("'10s'", "'10ms'"), given
+
+    with closing(Database(postgres.url(name))) as database, closing(Database(postgres.url(name))) as other:
+        migrate(database, FIRST)
+        event.listen(database.engine, "before_cursor_execute", impatient, retval=True)
+        with other.transaction() as reader:
+            reader.execute(select(PEOPLE.c.id)).all()
+            with pytest.raises(Unavailable):
+                migrate(database)
+            assert revision_of(database) == FIRST
+        migrate(database)
+        assert schema_of(database) is Schema.CURRENT
+    postgres.drop_database(name)
+    assert waits == ["10s", "10s"]
 
 
 @pytest.mark.databases
