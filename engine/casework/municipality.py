@@ -10,7 +10,8 @@ from engine.feel.values import from_json
 
 RESIDENT: Final = "resident"
 """Answer about the stay in Finland: with a municipality of residence. A citizen may have one, or live abroad."""
-_WITHOUT: Final = frozenset({"permit", "asylum_seeker", "temporary_protection", "no_right"})
+WITHOUT: Final = frozenset({"permit", "asylum_seeker", "temporary_protection", "no_right"})
+"""Answers about the stay of people who have no municipality."""
 _WITHOUT_BY_OWN_WORD: Final = frozenset({"permit", "asylum", "none"})
 """Answers of an application, of somebody whose stay nobody has recorded."""
 
@@ -23,7 +24,7 @@ def stay_of(work: Work, case: Case) -> str:
 def is_without_municipality(work: Work, case: Case) -> bool:
     """True of who is known to have none. False of a citizen too, and where the stay is unknown."""
     stay = stay_of(work, case)
-    return stay in _WITHOUT if stay else _last(work, case, "stay_situation") in _WITHOUT_BY_OWN_WORD
+    return stay in WITHOUT if stay else _last(work, case, "stay_situation") in _WITHOUT_BY_OWN_WORD
 
 
 def _last(work: Work, case: Case, question: str) -> str:

@@ -153,8 +153,7 @@ class HidingPage:
     """A signed decision names it: only a head may hide it."""
     goes_past: bool
     """The reader is a head."""
-    parties: tuple[Party, ...]
-    moment: datetime
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -180,8 +179,7 @@ class OpenHiding(Query[HidingPage]):
             may_hide(work, document),
             not document.is_hidden and is_cited(work, case, document),
             work.actor.has(*HEADS),
-            in_sight(work, case).parties,
-            work.now,
+            in_sight(work, case),
         )
 
 

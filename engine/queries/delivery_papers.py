@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from engine.casework.appeals import ADMISSION, REMOVAL
-from engine.casework.contact_channels import address_of, post_is_safe, receives_no_more, served
+from engine.casework.contact_channels import address_of, post_is_safe, receiver_of, receives_no_more, served
 from engine.casework.decision_corrections import in_service, instructed, reached_with
 from engine.casework.lost_ways import power_ended_on, unsafe_since
 from engine.casework.paper_readers import moved_request, reader_of_paper, request_behind, request_of
@@ -29,8 +29,8 @@ from engine.storage.documents import Document
 from engine.storage.parties import Party
 from engine.storage.resolutions import Delivery
 
-POSTED, CHOOSING = "post_letter", "choose_delivery_way"
-FORMS = frozenset({POSTED, POSTING, CHOOSING, "record_delivery"})
+POSTED, CHOOSING, HANDING = "post_letter", "choose_delivery_way", "record_delivery"
+FORMS = frozenset({POSTED, POSTING, CHOOSING, HANDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,18 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedRecipient:
+    """The recipient of a paper in a case whose content is sealed to the reader, who hands it over and sees the ways to this one
+    person while the task is theirs."""
+
+    party: Party
+    unsafe: tuple[Party, ...]
+    """Those through whom nothing may go."""
+    came_back_on: date | None
+    """The day on which post came back from their address; None if none did."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryPapers:
     papers: tuple[Document, ...]
     """In the order of the envelope: the recipient's own paper first."""
@@ -62,6 +74,7 @@ class DeliveryPapers:
     """Why nothing is shown to print: the recipient has been marked ``unsafe``, or has ``ceased`` to speak for the person."""
     is_stopped: bool = False
     """The consent with which it asks has been withdrawn: it is not sent, and nothing is shown to print."""
+    sealed_recipient: SealedRecipient | None = None
 
 
 @dataclass(frozen=True)
@@ -94,9 +107,9 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
 
 
 def _barred(work: Work, case: Case, task: UserTask) -> str:
-    if task.form_key == "record_delivery" and unsafe_since(work, case, task.business_key) is not None:
+    if task.form_key == HANDING and unsafe_since(work, case, task.business_key) is not None:
         return "unsafe"
-    if task.form_key == "record_delivery" and power_ended_on(work, case, task.business_key) is not None:
+    if task.form_key == HANDING and power_ended_on(work, case, task.business_key) is not None:
         return "ceased"
     return "ceased" if receives_no_more(work, case, task.business_key, work.today) else ""
 
@@ -124,7 +137,21 @@ def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> Deliv
         envelope=_envelope(work, case, task) if task.form_key == POSTED else None,
         presumed_on=presumed_on,
         appeal_until=_appeal_until(case, presumed_on) if presumed_on and is_appealable else None,
+        sealed_recipient=_sealed_recipient(work, case, task),
     )
+
+
+def _sealed_recipient(work: Work, case: Case, task: UserTask) -> SealedRecipient | None:
+    """Return the recipient of what is handed over, to the one who has the task. A letter has its envelope."""
+    is_theirs = task.assignee_id is not None and task.assignee_id == work.actor.person_id
+    if task.form_key != HANDING or not is_theirs or not case.is_sealed_to(work.actor):
+        return None
+    party = receiver_of(work, case, task.business_key)
+    if party is None:
+        return None
+    came_back = returned_from(work, case, party)
+    unsafe = tuple(each for each in work.stores.parties.of_case(case.id) if each.is_unsafe)
+    return SealedRecipient(party, unsafe, came_back.on if came_back else None)
 
 
 def _envelope(work: Work, case: Case, task: UserTask) -> Envelope:

@@ -17,6 +17,7 @@ from engine.domain.people import Role
 from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_role
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.queries.relations import Relations, relations_of
 from engine.queries.search import Hit, hits_of, log_search, shows_name
 from engine.storage.parties import Party
@@ -42,6 +43,8 @@ class Duplicates:
     people: Mapping[UUID, str]
     names: Mapping[UUID, str]
     """Of the people of linked cases and of those handled together, where the reader may see them now; by case."""
+    in_sight: PersonInSight | None
+    """For the page of its own."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ class LikelyDuplicates(Query[Duplicates]):
     """Return the cases whose person is likely the same as this one's, each with an entry in its own log."""
 
     reference: str
-    names_linked: bool = False
-    """Name the people of the linked cases too, each with an entry in its own log."""
+    on_own_page: bool = False
+    """Name the people of the linked cases too, each with an entry in its own log, and gather what stays in sight."""
     looks: bool = True
     """False: look for nobody, since the reader has looked for others as often as one may."""
 
@@ -87,9 +90,10 @@ class LikelyDuplicates(Query[Duplicates]):
         people = {each.id: each.name for each in work.stores.people.all()}
         hits, family, ways, has_hidden = _shown(work, found, same_way)
         relations = relations_of(work, case)
-        names = _names_of_linked(work, relations) if self.names_linked else {}
+        names = _names_of_linked(work, relations) if self.on_own_page else {}
         shared = _shared_ways(work, parties, ways)
-        return Duplicates(case, name, hits, family, ways, shared, has_hidden, relations, people, names)
+        seen = in_sight(work, case) if self.on_own_page else None
+        return Duplicates(case, name, hits, family, ways, shared, has_hidden, relations, people, names, seen)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from engine.domain.given_copies import GivenCopy, Piece
 from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case
+from engine.queries.in_sight import PersonInSight, in_sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class CopiesPage:
     copies: tuple[GivenCopy, ...]
     """Oldest first."""
     person_name: str
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class CopyPage:
     """The pieces as the copy has them; empty once it is made."""
     seen: str
     """Hash of the copy shown, which making it carries back."""
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class OpenCopies(Query[CopiesPage]):
     def execute(self, work: Work) -> CopiesPage:
         case = open_content(work, self.reference)
         person = work.stores.parties.applicant_of(case.id)
-        return CopiesPage(case, work.stores.given_copies.of_case(case.id), person.name if person else "")
+        copies, name = work.stores.given_copies.of_case(case.id), person.name if person else ""
+        return CopiesPage(case, copies, name, in_sight(work, case))
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,9 @@ class OpenCopy(Query[CopyPage]):
     def execute(self, work: Work) -> CopyPage:
         case = open_content(work, self.reference)
         copy = work.stores.given_copies.get(case.id, self.copy_id)
+        person = in_sight(work, case)
         if not copy.is_open:
-            return CopyPage(case, copy, (), (), "")
+            return CopyPage(case, copy, (), (), "", person)
         headings = tuple((each.key, each.heading) for each in pieces_of(work, case))
         seen = digest_of(copy_letter(work, case, copy))
-        return CopyPage(case, copy, headings, shown_pieces(work, case, copy), seen)
+        return CopyPage(case, copy, headings, shown_pieces(work, case, copy), seen, person)

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.domain.cases import Case
-from engine.executor import Work
+from engine.domain.policy import Action
+from engine.executor import Query, Work
+from engine.executor.permissions import permit_case
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.queries.departures import KnownDeparture, departure_in
@@ -66,3 +68,16 @@ def in_sight(work: Work, case: Case) -> PersonInSight:
         departure_in(work, case, sent),
         work.now,
     )
+
+
+@dataclass(frozen=True)
+class ReadInSight(Query[PersonInSight]):
+    """Return what stays in sight, for the page that shows the person's new code: it is given to them by a safe way."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.GIVE_CODE)
+
+    def execute(self, work: Work) -> PersonInSight:
+        return in_sight(work, work.stores.cases.by_reference(self.reference))

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from engine.casework.childs_ground import REFERENCE as PARENT_CASE
 from engine.casework.letters_under_way import DOUBTED
+from engine.casework.municipality import WITHOUT
+from engine.casework.recordings.preparing import NO_MUNICIPALITY
 from engine.casework.recordings.registration import REGISTRATION
 from engine.clock import day_of
 from engine.domain.applications import CHILD_FORM, answers_about_person
@@ -57,6 +59,7 @@ SOURCES: Mapping[str, Source] = {
 
 REVIEW = "review_reply"
 ASSESSMENT: Final = "assessment"
+PREPARATION: Final = "prepare_resolution"
 RECALL: Final = "recall_resolution"
 ARRIVAL, PARENT, REQUEST, REGISTER, PERSONS = "arrival", "parent_case", "request", "arrivals", "persons"
 RESTRICTED = "restricted"
@@ -120,8 +123,11 @@ def prefilled(
     source = SOURCES.get(definition.key)
     if source is None:
         return {}
+    sent = sorted(submissions, key=lambda one: one.sent_at)
     known = _of_facts(definition.key, facts) if facts is not None else {}
-    for each in _since_signature(source, sorted(submissions, key=lambda one: one.sent_at)):
+    if definition.key == PREPARATION and facts is not None:
+        known |= _of_record(sent, facts) | _of_assessment(_since_signature(source, sent), facts.scope)
+    for each in _since_signature(source, sent):
         if each.form_key in source.forms and each.business_key in (None, task.business_key):
             answers = _as_confirmed(each.form_key, answers_about_person(each.form_key, each.answers))
             known |= {
@@ -207,6 +213,39 @@ def _of_case(facts: Facts) -> dict[str, Known]:
     if facts.person is not None:
         answers |= {name: _as_day(value) for name, value in facts.person.identity.items()}
     return known | {name: Known(value, PARENT, case.received_at) for name, value in answers.items()}
+
+
+_DECIDED_IN: Final = frozenset({"fi", "sv"})
+
+
+def _of_record(sent: Sequence[Submission], facts: Facts) -> dict[str, Known]:
+    """Return what a first preparation need not ask: the language of the decision, unless the case and the person have two; that of
+    its explanation; who helps a person without a municipality."""
+    registered = next((each for each in reversed(sent) if each.form_key == REGISTRATION), None)
+    stayed = next((each for each in reversed(sent) if each.answers.get("stay_status")), None)
+    found = dict[str, Known]()
+    if registered is not None:
+        spoken = str(facts.person.identity.get("contact_language") or "") if facts.person else ""
+        decided = {facts.case.language, spoken} & _DECIDED_IN
+        if len(decided) == 1:
+            found["resolution_language"] = Known(decided.pop(), registered.form_key, registered.sent_at)
+        if spoken and spoken not in _DECIDED_IN:
+            found["explanation_language"] = Known(spoken, registered.form_key, registered.sent_at)
+    if stayed is not None and stayed.answers["stay_status"] in WITHOUT:
+        found["organiser"] = Known(NO_MUNICIPALITY, stayed.form_key, stayed.sent_at)
+    return found
+
+
+_ASSESSED: Final = ("victim_reasons", "help_reasons", "ground_reasons", "outcome_reasons")
+
+
+def _of_assessment(sent: Sequence[Submission], scope: Mapping[str, Any]) -> dict[str, Known]:
+    """Return the reasons of the assessment as the decision's first words, where it proposed the outcome that is prepared."""
+    assessed = next((each for each in reversed(sent) if each.form_key == ASSESSMENT), None)
+    if assessed is None or assessed.answers.get("outcome_proposed") != scope.get("outcome_proposed"):
+        return {}
+    reasons = [text for each in _ASSESSED if isinstance(text := assessed.answers.get(each), str) and text]
+    return {"reasons": Known("\n\n".join(reasons), ASSESSMENT, assessed.sent_at)} if reasons else {}
 
 
 _OF_SPEAKER: Final = ("contact_language", "interpreter_needed", "interpreter_wishes")

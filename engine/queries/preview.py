@@ -11,6 +11,7 @@ from engine.errors import NotFound, Unsealable
 from engine.executor import Query, Work
 from engine.executor.permissions import require_action
 from engine.queries.attachment import NotYetScanned
+from engine.queries.in_sight import PersonInSight, in_sight
 
 
 class PreviewedKind(StrEnum):
@@ -29,6 +30,7 @@ class PreviewedFile:
     name: str
     media_type: str
     content: bytes
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,16 @@ class ReadForPreview(Query[PreviewedFile]):
             raise NotFound
 
     def execute(self, work: Work) -> PreviewedFile:
+        person = in_sight(work, work.stores.cases.by_reference(self.reference))
         if self.kind is PreviewedKind.ATTACHMENT:
             attachment = work.stores.attachments.find(self.file_id)
             if attachment.state == "quarantined":
                 raise NotYetScanned
             content = work.stores.attachments.content(self.file_id)
-            return PreviewedFile(attachment.name, attachment.media_type, content)
+            return PreviewedFile(attachment.name, attachment.media_type, content, person)
         try:
             document, content = work.stores.documents.read(self.file_id)
         except Unsealable:
             # Its key was destroyed with the day of its class: what is erased is not there.
             raise NotFound from None
-        return PreviewedFile(document.title, document.media_type, content)
+        return PreviewedFile(document.title, document.media_type, content, person)

@@ -22,6 +22,7 @@ from engine.domain.policy import HEADS, Action
 from engine.domain.retention import ENQUIRY_RULE, answered_before, period_later
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_role
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.destructions import Certificate, DestroyedKey, digest_of
 from engine.storage.enquiries import answered_by_then, enquiry_held_on
 from engine.storage.legal_holds import LegalHold, held_on
@@ -54,6 +55,7 @@ class CaseRetention:
     may_place: bool
     may_lift: bool
     """False also for the person who placed it."""
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class OpenRetention(Query[CaseRetention]):
             {person.id: person.name for person in work.stores.people.all()},
             work.may(case, Action.PLACE_HOLD),
             work.may(case, Action.LIFT_HOLD) and is_another,
+            in_sight(work, case),
         )
 
 

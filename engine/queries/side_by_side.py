@@ -20,6 +20,7 @@ from engine.domain.search_words import reference_in
 from engine.errors import Invalid, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.queries.search import shows_name
 from engine.storage.parties import Party
 
@@ -72,6 +73,8 @@ class SideBySide:
     may_assign: bool
     sent_back: frozenset[UUID]
     """Those of the two whose decision a court annulled or returned: its outcome is in force no longer."""
+    in_sight: PersonInSight
+    """Of the first case, whose page it is."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class CompareCases(Query[SideBySide]):
             caseworkers=tuple(work.stores.people.get(each) for each in ids),
             may_assign=admits(Action.ASSIGN_CASE, work.actor.roles),
             sent_back=sent_back_among(work, (one, other)),
+            in_sight=in_sight(work, one),
         )
 
 

@@ -15,6 +15,7 @@ from engine.domain.people import CASE_STAFF, Person
 from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.restrictions import Restriction
 from engine.storage.tables.cases import DISQUALIFICATIONS
 
@@ -51,6 +52,7 @@ class Visibility:
     names: dict[UUID, str]
     may_restrict: bool
     may_lift: bool
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -98,4 +100,5 @@ class OpenVisibility(Query[Visibility]):
             names,
             work.may(case, Action.RESTRICT_CASE),
             work.may(case, Action.LIFT_RESTRICTION),
+            in_sight(work, case),
         )

@@ -12,6 +12,7 @@ from engine.domain.inbox import TaskFilter, View
 from engine.domain.people import PUBLIC
 from engine.queries import bulk_acts as bulk_acts_query
 from engine.queries import next_task as next_task_query
+from engine.queries.stalled_elsewhere import StalledElsewhere
 from tests.support import answers as plain
 from tests.support.samples_of_models import Sample, UseCase
 from tests.support.story import Story
@@ -30,6 +31,7 @@ def of_desk(new: Story, person: UUID) -> Iterator[UseCase | Sample]:
     yield bulk_acts_query.ReadBulkChoices()
     yield next_task.TakeNext()
     yield next_task_query.OfferNext()
+    yield StalledElsewhere()
     yield saved_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
     yield saved_views.ForgetView(uuid4())
     yield saved_views.SealViewNames()

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from engine.commands import code_calls, links, texted_codes
 from engine.domain.code_calls import CallDetails, CallOutcome, NumberSource
-from engine.queries import code_calls as code_calls_query
+from engine.queries.code_call_page import OpenCodeCalls
+from engine.queries.in_sight import ReadInSight
 from tests.support.samples_of_models import UseCase
 from tests.support.story import Story
 
@@ -20,4 +21,5 @@ def of_links(asked: Story) -> Iterator[UseCase]:
     yield texted_codes.LetCodeBeTexted(asked.reference, "REQ-1", uuid4(), switchboard)
     yield texted_codes.EndCodeTexts(asked.reference, "REQ-1")
     yield code_calls.EndCodeCall(asked.reference, uuid4(), CallOutcome.READ)
-    yield code_calls_query.OpenCodeCalls(asked.reference, "REQ-1")
+    yield OpenCodeCalls(asked.reference, "REQ-1")
+    yield ReadInSight(asked.reference)

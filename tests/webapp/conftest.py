@@ -52,9 +52,9 @@ def real(story: Story) -> dict[str, str]:
     return values_of(story)
 
 
-def values_of(story: Story) -> dict[str, str]:
+def values_of(story: Story, **application: object) -> dict[str, str]:
     """Apply, and return a value that exists for each variable of an address about that case."""
-    story.applies()
+    story.applies(**application)
     call_id = _called(story)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")

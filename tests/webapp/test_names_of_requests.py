@@ -41,3 +41,25 @@ def test_each_place_names_the_recipient_and_the_number(world: World, app: Flask,
         for place in (table, open_list, events, arrivals, pages[f"REQ-{number}"]):
             assert each in place
     assert "muu viranomainen, REQ" not in case.text
+
+
+def test_two_answers_show_on_their_folds_to_which_request_from_whom_and_when(
+    world: World, app: Flask, asked: Story
+) -> None:
+    came = []
+    for number in (1, 2):
+        asked.passes(days=1)
+        asked.answers(f"REQ-{number}")
+        came.append(asked.today)
+    worker = signed_in(world, "kasittelija", app)
+    task = asked.task("review_reply", "REQ-1")
+    for address in (f"/cases/{asked.reference}", f"/tasks/{task.id}"):
+        page = worker.get(address)
+        folds = [" ".join(each.text_content().split()) for each in page.tree.xpath("//details/summary")]
+        assert [each for each in folds if each.startswith("Vastaus kysymyksiin")] == [
+            f"Vastaus kysymyksiin: {name}, REQ-{number} {day.day}.{day.month}.{day.year}, muu viranomainen"
+            for number, name, day in ((2, NAMES[1], came[1]), (1, NAMES[0], came[0]))
+        ], address
+    links = worker.get(f"/cases/{asked.reference}").tree.xpath("//a[starts-with(., 'Korjaa tai täsmennä')]")
+    named = [" ".join(each.text_content().split()) for each in links]
+    assert len(named) == len(set(named))

@@ -14,7 +14,7 @@ from engine.commands.texted_codes import EndCodeTexts, LetCodeBeTexted
 from engine.domain.code_calls import CALL_ENDS, CallDetails, CallOutcome, CodeCallRejected, NumberSource
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
-from engine.queries.code_calls import OpenCodeCalls
+from engine.queries.code_call_page import OpenCodeCalls
 from forms.texts import Refused, date_as_typed, to_date
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
@@ -24,6 +24,7 @@ from webapp.http.notices import notify
 from webapp.http.posted import id_in_words
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.pinned import pinned_words
 
 FIELDS: Final = ("call", "number", "source", "source_words", "source_on")
 LONGEST: Final = 400
@@ -51,13 +52,15 @@ def show_answer_code(reference: str, key: str) -> Response:
             engine().perform(LetCodeBeTexted(*of_call), sessions.actor())
             notify(_("Kirjattu: vastaaja saa koodin tekstiviestinä, kun hän pyytää sitä linkin sivulla."))
             return see_other("cases.case", reference=reference, anchor="requests")
+        # Read first: the code is on this page once, and nothing may be asked between.
+        seen = engine().answer(OpenCodeCalls(reference, key), sessions.actor()).in_sight
         shown = engine().perform(ShowAnswerCode(*of_call), sessions.actor())
     except CodeCallRejected as refused:
         problems = {name: _(each.message) for name, each in refused.problems.items()}
         return _page(reference, key, typed, problems)
     except Invalid as refused:
         return _page(reference, key, typed, {refused.field or "number": _(refused.message)})
-    return render("cases/code_call_shown.html", reference=reference, shown=shown)
+    return render("cases/code_call_shown.html", reference=reference, shown=shown, **pinned_words(seen))
 
 
 @blueprint.post("/<reference>/requests/<key>/code-texts-end")
@@ -89,6 +92,7 @@ def _page(reference: str, key: str, typed: Typed, problems: Mapping[str, str] | 
         typed=typed,
         problems=problems or {},
         sources=[each.value for each in NumberSource],
+        **pinned_words(page.in_sight),
     )
 
 

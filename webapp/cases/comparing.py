@@ -25,6 +25,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.labels import LINKS, language_name
 from webapp.rendering.words.likeness import LINK_HINTS, REASONS, birth_date_in_words, reasons_in_words
+from webapp.rendering.words.pinned import pinned_words
 
 TOGETHER: Final = "together"
 FIELDS: Final[Mapping[Field, str]] = {
@@ -95,6 +96,7 @@ def _page(reference: str, other: str, problems: dict[str, str] | None = None, st
         longest=LONGEST_REASON,
         problems=problems or {},
         typed=request.form,
+        **pinned_words(found.in_sight),
     )
 
 

@@ -24,6 +24,7 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import LINKS
 from webapp.rendering.words.likeness import LINK_HINTS, search_limited, worded_hits, worded_ways
+from webapp.rendering.words.pinned import pinned_words
 
 _LONGEST_REFERENCE = 40
 
@@ -96,7 +97,7 @@ def _page(reference: str, status: int = 200, problems: dict[str, str] | None = N
     actor = sessions.actor()
     who = engine().answer(WhoIsLookedFor(reference), actor)
     free_at = draw(SEARCHING, str(actor.account_id), who) if who else None
-    found = engine().answer(LikelyDuplicates(reference, names_linked=True, looks=free_at is None), actor)
+    found = engine().answer(LikelyDuplicates(reference, on_own_page=True, looks=free_at is None), actor)
     unlike = None
     if problems and "sure" in problems:
         unlike = engine().answer(CompareCases(reference, _typed("link-other", _LONGEST_REFERENCE)), actor)
@@ -122,4 +123,5 @@ def _page(reference: str, status: int = 200, problems: dict[str, str] | None = N
         may_join=admits(Action.HANDLE_TOGETHER, actor.roles),
         problems=problems or {},
         typed=request.form or _chosen(),
+        **(pinned_words(found.in_sight) if found.in_sight else {}),
     )

@@ -31,6 +31,7 @@ from webapp.http.notices import notify
 from webapp.http.posted import id_in_words
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.pinned import pinned_words
 
 MOST: Final = LONGEST + 1
 Typed = Mapping[str, str]
@@ -123,6 +124,7 @@ def _copies(
         conflict=conflict,
         grounds=[each.value for each in CopyGround],
         proofs=[each.value for each in IdentityProof],
+        **pinned_words(page.in_sight),
     )
 
 
@@ -143,6 +145,7 @@ def _copy(
         conflict=conflict,
         provisions=PROVISIONS,
         ways=[each.value for each in GivenBy],
+        **pinned_words(page.in_sight),
     )
 
 

@@ -20,6 +20,7 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.words.arrival_words import worded_arrivals, worded_hidden
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.note_words import names_in
+from webapp.rendering.words.pinned import pinned_words
 
 
 @blueprint.get("/<reference>/registered/<uuid:document_id>/hidden")
@@ -94,10 +95,16 @@ def _page(
         reference=reference,
         document_id=page.hidden.id if page.hidden else document_id,
         arrived=worded_arrivals(
-            arrivals, reference, page.case.received_at, names_in(page.parties), {}, page.moment
+            arrivals,
+            reference,
+            page.case.received_at,
+            names_in(page.in_sight.parties),
+            {},
+            page.in_sight.moment,
         ),
         hidden=worded_hidden([page.hidden])[0] if page.hidden else None,
         typed=typed,
         problems=problems,
         conflict=conflict,
+        **pinned_words(page.in_sight),
     )

@@ -16,6 +16,7 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.words.arrival_words import worded_arrivals
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.note_words import names_in
+from webapp.rendering.words.pinned import pinned_words
 
 
 @blueprint.get("/<reference>/arrivals/<uuid:arrival_id>/elsewhere")
@@ -54,4 +55,5 @@ def _page(reference: str, arrival_id: UUID, typed: str = "", problem: str = "") 
         arrival=worded,
         reference=typed,
         problem=problem,
+        **pinned_words(page.in_sight),
     )

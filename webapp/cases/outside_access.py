@@ -9,6 +9,7 @@ from engine.commands.links import RenewLink, RevokeLink
 from engine.commands.own_access import ChooseReading, NotAnIdentityCode, RecordIdentityCode
 from engine.domain.policy import Action
 from engine.errors import NotFound
+from engine.queries.in_sight import ReadInSight
 from engine.queries.receipt import DrawGivenCode
 from webapp.cases.blueprint import blueprint
 from webapp.cases.case_page import NewLink, case_page
@@ -19,6 +20,7 @@ from webapp.http.notices import notify
 from webapp.http.posted import posted_act
 from webapp.http.responses import pdf, render, see_other
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.pinned import pinned_words
 
 
 @blueprint.post("/<reference>/requests/<key>/link")
@@ -46,8 +48,10 @@ def give_code(reference: str) -> Response:
     act, given = posted_act(), request.form.get("given", "")
     if not (given.isascii() and given.isdigit() and len(given) <= 4):
         raise NotFound
+    # Read first: the code is on this page once, and nothing may be asked between.
+    seen = engine().answer(ReadInSight(reference), sessions.actor())
     code = engine().perform(GiveCode(reference, act, int(given)), sessions.actor())
-    return render("cases/code_given.html", reference=reference, code=code, act=act)
+    return render("cases/code_given.html", reference=reference, code=code, act=act, **pinned_words(seen))
 
 
 @blueprint.post("/<reference>/code/slip.pdf")

@@ -18,6 +18,7 @@ from webapp.http.current import engine
 from webapp.http.posted import number_in
 from webapp.http.responses import render
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.pinned import pinned_words
 
 
 @blueprint.get("/<reference>/documents/<uuid:document_id>")
@@ -57,4 +58,5 @@ def _page(reference: str, kind: PreviewedKind, file_id: UUID, download: str) -> 
         has_next=has_next,
         problem=problem,
         download=download,
+        **pinned_words(file.in_sight),
     )

@@ -17,6 +17,7 @@ from webapp.http.current import engine
 from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.pinned import pinned_words
 
 LONGEST_DAY = 20
 
@@ -71,4 +72,5 @@ def _page(reference: str, status: int = 200, problems: dict[str, str] | None = N
         problems=problems or {},
         typed=request.form,
         longest=LONGEST_REASON,
+        **pinned_words(found.in_sight),
     )

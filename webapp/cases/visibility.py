@@ -28,6 +28,7 @@ from webapp.http.posted import uuid_in
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.pinned import pinned_words
 
 GROUNDS = {
     DisqualificationGround.PARTY: marked("on asianosainen tai hänen läheisensä on"),
@@ -138,4 +139,5 @@ def _page(
         barred_id=barred_id,
         lifting_reason=lifting_reason,
         longest=LONGEST_REASON,
+        **pinned_words(found.in_sight),
     )

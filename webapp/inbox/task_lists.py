@@ -20,6 +20,7 @@ from engine.domain.policy import HEADS, Action, admits
 from engine.errors import Invalid
 from engine.queries.bulk_acts import ReadBulkChoices
 from engine.queries.inbox import URGENT_AND_FREE, Inbox, InboxItem, OpenInbox
+from engine.queries.stalled_elsewhere import StalledElsewhere
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -31,7 +32,7 @@ from webapp.inbox.blueprint import INTAKE_STAFF, blueprint
 from webapp.inbox.bulk_acts import TITLES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
-from webapp.rendering.words.due import Due, case_age, due_in_words, due_or_looked_at, group_of
+from webapp.rendering.words.due import Due, case_age, due_for, due_in_words, due_or_looked_at, group_of
 from webapp.rendering.words.labels import REGIONS
 from webapp.rendering.words.narrowing import choices, in_address, in_words, read_filter, read_view
 
@@ -57,6 +58,7 @@ MOST_COUNTED = 100
 class Row:
     item: InboxItem
     due: Due | None
+    due_for: str
     waited: str
     is_mine: bool
 
@@ -160,6 +162,7 @@ def _page(
         colleagues=_colleagues(),
         next_page=encode_position((inbox.next_after,)) if inbox.next_after else "",
         is_first=position is None,
+        elsewhere=engine().answer(StalledElsewhere(), sessions.actor()) if view is View.STALLED else 0,
         has_enquiries=sessions.actor().has(*INTAKE_STAFF),
         calls=_unfinished_calls() if position is None and not narrowed else None,
         enquiries=enquiries.count if enquiries else 0,
@@ -209,9 +212,11 @@ def _unfinished_calls() -> UnfinishedCallList | None:
 
 
 def _row(item: InboxItem, now: datetime) -> Row:
+    due = due_or_looked_at(item.late_after, item.follow_up_at, now)
     return Row(
         item,
-        due_or_looked_at(item.late_after, item.follow_up_at, now),
+        due,
+        due_for(due, item.late_for, is_owed=item.late_after is not None),
         case_age(item.received_at, now),
         item.assignee_id is not None and item.assignee_id == sessions.actor().person_id,
     )

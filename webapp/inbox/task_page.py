@@ -46,7 +46,7 @@ from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
-from webapp.rendering.words.due import deadline_in_words, due_or_looked_at, owed_in, task_due
+from webapp.rendering.words.due import deadline_in_words, due_for, due_or_looked_at, owed_in, task_due
 from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import word
 from webapp.rendering.words.likeness import search_limited, worded_hits, worded_ways
@@ -57,7 +57,7 @@ from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
 from webapp.rendering.words.request_notes import hints_of_typed_reply
 from webapp.rendering.words.rulings import overtaken_in_words
-from webapp.rendering.words.safe_contact import safe_contact
+from webapp.rendering.words.safe_contact import of_sealed_recipient, safe_contact
 from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
@@ -208,7 +208,7 @@ def show_task(
         is_signing=page.task.form_key in {*SIGNATURES, OPINION},
         asks_proof=page.signs and not sessions.actor().has_proof(page.file.moment),
         duplicates=_duplicates(page),
-        **around(page),
+        **{**around(page), **of_sealed_recipient(delivery)},
     )
 
 
@@ -249,11 +249,15 @@ def around(page: TaskPage) -> dict[str, object]:
     worded = worded_submissions(page.file)
     asked = (each for each in page.file.requests if each.reference == page.task.business_key)
     owed = owed_in(page.task, page.file.deadlines)
-    return {
-        "due": deadline_in_words(owed, now)
+    due = (
+        deadline_in_words(owed, now)
         if owed
-        else due_or_looked_at(page.task.due_at, page.task.follow_up_at, now),
-        "due_for": word(owed.name, "deadline") if owed else "" if page.task.due_at else _("seurantapäivä"),
+        else due_or_looked_at(page.task.due_at, page.task.follow_up_at, now)
+    )
+    rule = owed.name if owed else page.task.due_reason
+    return {
+        "due": due,
+        "due_for": due_for(due, rule, is_owed=owed is not None or page.task.due_at is not None),
         "contact": safe_contact(
             page.file.parties, day_of(now), page.file.came_back, is_sealed=page.file.is_sealed
         ),

@@ -44,7 +44,9 @@ DAYS_BEFORE_THE_TABLE: Final = 3
 """The number in versions of the procedure that have no such table."""
 _IN_LETTER: Final = ("first_needs", "children_needs", "organiser_name")
 TELL_WITHHELD: Final = "tell_withheld"
-POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3"})
+OFFICIAL_BASES = frozenset({"l615_11", "l615_13_1", "l615_13_4_3"})
+"""Rights to information from authorities and others that hold it (615/2020 11, 13 §)."""
+POLICE_BASES = OFFICIAL_BASES | {"consent"}
 """Bases on which the police may be asked: the question alone reveals the person."""
 RIGHT_OF_OTHERS: Final = "l746_58"
 """Choice of forms of earlier versions: 746/2011 58 § makes the reception centre a source only (L 1294/2022)."""
@@ -136,6 +138,13 @@ class ConsentWithdrawn(Invalid):
 class NotOfApplicant(Invalid):
     sentence = (
         "Tämä peruste koskee vain hakijaa itseään. Valitse peruste, jolla tältä vastaanottajalta saa kysyä."
+    )
+
+
+class NotOfOfficials(Invalid):
+    sentence = (
+        "Tämä peruste koskee viranomaisia ja muita, joilla on tieto, ei hakijaa. Hakijalta kysytään hallintolain 22, 31 ja "
+        "33 §:n nojalla."
     )
 
 
@@ -312,6 +321,8 @@ def _require_basis(row: Mapping[str, Any], field: str) -> None:
     basis, is_police = row.get("legal_basis"), row.get("is_police") == "yes"
     if basis == RIGHT_OF_OTHERS:
         raise RightOfOthers(field=field)
+    if basis in OFFICIAL_BASES and row.get("recipient") == "applicant":
+        raise NotOfOfficials(field=field)
     if is_police and basis not in POLICE_BASES:
         raise NoGroundToAskPolice(field=field)
     if basis == "l615_13_4_3" and not is_police:

@@ -90,6 +90,13 @@ class WaysAreRight(Invalid):
     sentence = "Henkilön yhteystavat eivät ole muuttuneet sen jälkeen, kun tämä asiakirja laadittiin. Lähetä se, tai kirjoita, miksi se ei lähde."
 
 
+class NotEnoughKnown(Invalid):
+    sentence = (
+        "Vastasit, ettei tiedetä, mitä on tapahtunut tai millaista apua henkilö tarvitsee. Kirjoita, miksi asian voi silti "
+        "ratkaista, tai pyydä lisää tietoa."
+    )
+
+
 def record_notice(work: Work, recording: Recording) -> None:
     """Record that the document left, in the words of the one who sent it; its text and its ground stand in the document."""
     case, task = recording.case, recording.task
@@ -221,7 +228,10 @@ def _record_consent(work: Work, recording: Recording, given_on: date | None, not
 
 
 def record_facts(work: Work, recording: Recording) -> None:
-    """Begin the notices that the facts oblige to. Refuse that a child under fifteen speaks alone, or an adult has a guardian."""
+    """Begin the notices that the facts oblige to. Refuse that a child under fifteen speaks alone, or an adult has a guardian,
+    and that enough is known, unexplained, where one of the two that the assessment needs is not."""
+    if recording.text("enough") == "yes" and recording.lacks("still_missing"):
+        _require_known(recording)
     if recording.text("representative_state") in OF_CHILDREN and is_adult(work, recording.case):
         raise SpeakerOfChildren(field="representative_state")
     if recording.text("representative_state") == "not_needed":
@@ -240,6 +250,12 @@ def record_facts(work: Work, recording: Recording) -> None:
     )
     if recording.text("representative_state") not in ("", "not_needed", "guardian"):
         owe_tracing(work, recording.case)
+
+
+def _require_known(recording: Recording) -> None:
+    """Raise NotEnoughKnown unless it is known both what happened and which help is needed."""
+    if "no" in (recording.text("account_known"), recording.text("help_need_known")):
+        raise NotEnoughKnown(field="still_missing")
 
 
 def _is_new(work: Work, recording: Recording, question: str) -> bool:

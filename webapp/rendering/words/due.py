@@ -13,7 +13,8 @@ from engine.domain.deadlines import Deadline, Standing, Status
 from engine.domain.tasks import UserTask
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
-from webapp.rendering.words.dates import clock
+from webapp.rendering.words.dates import clock, day
+from webapp.rendering.words.labels import word
 
 SOON = 3
 """Working days before a due date from which it is marked as near."""
@@ -160,6 +161,16 @@ def looked_at_in_words(at: datetime | None, now: datetime) -> Due | None:
 def due_or_looked_at(due_at: datetime | None, looked_at: datetime | None, now: datetime) -> Due | None:
     """Return a task's due moment in words; of a task without one the day on which it is looked at."""
     return due_in_words(due_at, now) if due_at else looked_at_in_words(looked_at, now)
+
+
+def due_for(due: Due | None, rule: str | None, *, is_owed: bool) -> str:
+    """Return what a task's day stands for, the same on its page and in lists: the rule behind it, such as the target of the whole
+    decision; without a rule the day itself. `is_owed`: False of a day on which the task is only looked at."""
+    if due is None or due.on is None:
+        return ""
+    if is_owed:
+        return word(rule, "deadline") if rule else day(due.on)
+    return _("seurantapäivä %(day)s", day=day(due.on))
 
 
 def group_of(due: Due | None, now: datetime) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from engine.casework.contact_channels import open_ways, reached
+from engine.casework.contact_channels import SPEAKERS, open_ways, reached
 from engine.domain.parties import language_in_own_words
-from engine.domain.safe_contact import unsafe_ways
+from engine.domain.safe_contact import safe_ways, unsafe_ways
+from engine.queries.delivery_papers import DeliveryPapers
 from engine.queries.party_page import Party
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
@@ -106,12 +107,29 @@ def safe_contact(
     if is_sealed:
         return _sealed_away()
     person = reached(parties, on)
-    if person is None:
-        return None
-    contact, ways = person.contact, open_ways(parties, on)
+    return None if person is None else _card(person, parties, open_ways(parties, on), came_back or {})
+
+
+def of_sealed_recipient(delivery: DeliveryPapers | None) -> dict[str, SafeContact]:
+    """Return the template context of the card of the one person to whom a paper is handed over in a case that is sealed to the
+    reader; empty in others."""
+    found = delivery.sealed_recipient if delivery is not None else None
+    if found is None:
+        return {}
+    ways = frozenset[str]() if found.party.is_silent else safe_ways(found.party.contact)
+    if any(each.kind == "contact_person" for each in found.unsafe):
+        ways -= {"via_person"}
+    came_back = {found.party.id: found.came_back_on} if found.came_back_on else {}
+    return {"contact": _card(found.party, found.unsafe, ways, came_back)}
+
+
+def _card(
+    person: Party, parties: tuple[Party, ...], ways: frozenset[str], came_back: Mapping[UUID, date]
+) -> SafeContact:
+    contact = person.contact
     channels = [each for each in _list(contact.get("safe_channels")) if each in ways]
     closed = set(_UNSAFE_WAYS) - set(channels) if channels else unsafe_ways(contact)
-    returned_on = (came_back or {}).get(person.id)
+    returned_on = came_back.get(person.id)
     found = {channel: _way(contact, channel) for channel in channels if channel in _WAYS}
     if returned_on is not None and "post" in found:
         returned = _("Posti palautui tästä osoitteesta %(day)s", day=day(returned_on))
@@ -125,7 +143,7 @@ def safe_contact(
         if_other=_if_other(contact),
         no_messages=contact.get("may_leave_message") == "no",
         interpreter=_interpreter(contact),
-        speaker="" if person.kind == "applicant" else person.name or _("huoltaja"),
+        speaker=(person.name or _("huoltaja")) if person.kind in SPEAKERS else "",
         unsafe=tuple(party_in_words(party) for party in parties if party.is_unsafe),
         called_unsafe=_called_unsafe(contact, ways),
     )

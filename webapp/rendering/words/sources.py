@@ -19,6 +19,8 @@ SOURCES: Final[Mapping[str, str]] = {
     "phone_intake": marked("puhelusta %(day)s"),
     "spoken_decision": marked("puhelusta %(day)s"),
     "register": marked("kirjaamisesta %(day)s"),
+    "sufficiency": marked("tietojen läpikäynnistä %(day)s"),
+    "assessment": marked("arvioinnista %(day)s"),
     ARRIVAL: marked("saapui %(day)s"),
     PARENT: marked("perheenjäsenen asiasta"),
     RESTRICTED: marked("asia on jo rajoitettu"),

@@ -21,6 +21,7 @@ from webapp.rendering.words.changed_answers import GIVEN_ANEW, Changes, changed_
 from webapp.rendering.words.dates import short_day
 from webapp.rendering.words.labels import language_name, role_name, word
 from webapp.rendering.words.party_words import party_in_words, written_in
+from webapp.rendering.words.request_names import request_of
 
 _FACTS = (
     ("born_on", marked("Syntymäaika")),
@@ -49,6 +50,8 @@ class WordedSubmission:
     """Since the answer before it to the same form about the same thing; None for the first one."""
     is_of_other_case: bool = False
     """Words of a child from the application that opened another case: read here, and corrected there."""
+    about: str = ""
+    """The request that it is about, by its recipient and its number."""
 
 
 def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
@@ -129,6 +132,7 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
             tuple(_clarified(note) for note in notes[each.id] if note.kind in (CLARIFICATION, EXPLANATION)),
             _changes(before, each.form_key, given),
             each.case_id != file.case.id,
+            request_of(key, file.requests),
         )
         worded.append(one)
         if each.case_id == file.case.id:
