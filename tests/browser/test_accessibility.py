@@ -18,6 +18,7 @@ from tests.support.studio_pages import begin, ready
 from tests.support.world import STAFF
 from webapp.app import create_app
 from webapp.http.access import access_of
+from webapp.http.languages import PUBLIC_LANGUAGES
 
 SKIPPED = {"account.home", "entrance.leave", "oversight.half_year_sheet"}
 """They only lead on, or are a sheet that no browser shows."""
@@ -63,6 +64,18 @@ def test_a_small_telephone_at_twice_the_size_shows_everything(visit, language):
     found = {}
     for path in ("", "own", "own/questions", "other/questions", "code", "safety", "privacy", "paper"):
         page.goto(f"/{language}/{path}")
+        found |= {path: lines} if (lines := page.evaluate(TOO_WIDE)) else {}
+
+    assert found == {}
+
+
+def test_a_small_telephone_with_large_letters_shows_the_doors_in_every_language(visit):
+    """320 pixels with letters of 200 %: the longest words of each language stand at the front."""
+    page = visit(size=ViewportSize(width=320, height=640))
+    found = {}
+    for path in (f"{language}/{path}" for language in PUBLIC_LANGUAGES for path in ("", "easy", "own")):
+        page.goto(f"/{path}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
         found |= {path: lines} if (lines := page.evaluate(TOO_WIDE)) else {}
 
     assert found == {}

@@ -81,13 +81,15 @@ _LOOKED_AT: set[int] = set()
 pages are dressed from one wardrobe."""
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")]
+  const whole = document.documentElement.scrollWidth;
+  if (whole <= width) return [];
+  const found = [...document.querySelectorAll("body *")]
     .filter(element => {
       const {left, right} = element.getBoundingClientRect();
       return right > width + 1 || left < -1;  // a page from right to left grows to the left
     })
     .slice(-3).map(element => "wider than the window: " + element.outerHTML.slice(0, 120));
+  return found.length ? found : [`a word is wider than the window: ${whole}`];  // no box grows with it
 }"""
 
 
