@@ -53,6 +53,7 @@ class OfficialRequest:
     legal_duty: str
     due_on: date | None
     language: str
+    is_past_due: bool
     is_to_referrer: bool = False
     """It asks more about a referral that the recipient made."""
 
@@ -102,6 +103,7 @@ def official_request(work: Work, case: Case, request: InformationRequest) -> Off
         request.due_on,
         request.language,
         is_to_referrer=request.recipient_role == Role.REFERRER,
+        is_past_due=request.due_on is not None and request.due_on < work.today,
     )
 
 

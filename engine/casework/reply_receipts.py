@@ -27,6 +27,8 @@ class ReplyReceipt:
     files: int
     """That came with this reply, not with an earlier part."""
     official: OfficialRequest | None = None
+    answered_by: str = ""
+    """As a professional named themselves."""
     is_by_code: bool = False
     """They came by the case's code, which goes on working."""
     is_part: bool = False
@@ -63,12 +65,14 @@ def receipt_of(work: Work, request: InformationRequest, link: Link, received_at:
     is_unfinished = any(
         each.id != link.id and each.is_alive(work.now) for each in work.stores.links.of_request(request.id)
     )
+    earlier = earlier_replies(work, request)
     reports = work.stores.timeline.of_case(request.case_id, "contact_change_reported")
     return ReplyReceipt(
         received_at,
         receipt_number(work.stores.root, request),
         _number_of(files, request, before, received_at),
         official_request(work, case, request),
+        answered_by=next((each.answered_by for each in earlier if each.sent_at == received_at), ""),
         is_by_code=link.purpose == BY_CODE,
         is_part=is_unfinished,
         more_time_until=request.more_time_until,

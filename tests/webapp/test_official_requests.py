@@ -88,6 +88,14 @@ def test_a_reminder_says_that_it_is_one(asked: Story) -> None:
     ((subject, text),) = mails(asked, "mail_reminder")
     assert subject.startswith("Muistutus: tietopyyntö")
     assert "Tämä on muistutus" in text
+    assert "Jos olet jo saanut koodin" in text, "nobody has read it to them yet"
+
+
+def test_past_its_day_the_page_says_that_an_answer_is_still_taken(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    assert "Määräpäivä on mennyt" not in door(browser, asked).text
+    asked.passes(days=16)
+    assert "Määräpäivä on mennyt. Voit silti vastata." in door(browser, asked).text
 
 
 def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> None:
@@ -112,6 +120,8 @@ def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> 
     assert receipt.heading == "Kiitos vastauksesta"
     assert f"{asked.reference}/REQ-1" in receipt.text
     assert STATUTE in receipt.text
+    assert f"Pyytäjä{world.engine.settings.authority.name}" in receipt.text
+    assert f"Kuka vastasi{WHO}" in receipt.text
     for shown in (before, page, receipt):
         numbers = shown.tree.xpath("//a[starts-with(@href, 'tel:')]")
         assert not numbers, "the number is to be looked up elsewhere"

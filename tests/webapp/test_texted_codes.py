@@ -110,9 +110,11 @@ def test_an_authority_answers_without_a_call(asked: Story) -> None:
     assert "numeroon, jonka kaksi viimeistä numeroa ovat 22" in before.text
     assert "765" not in before.text, "the number itself is nobody's to read"
     assert not texts(asked), "asking for the page sends nothing: a scanner of mail does it too"
+    assert not before.tree.xpath("//input[@autofocus]")
 
     sent = presses(browser, before)
     assert "Koodi lähetettiin numeroon, jonka kaksi viimeistä numeroa ovat 22." in sent.text
+    assert sent.tree.xpath("//input[@autofocus]/@name") == ["factor"]
     (message,) = texts(asked)
     assert message.recipient["email"] == AT_GATEWAY
     words = str(message.template_values)

@@ -98,7 +98,7 @@ def send_code() -> Response:
 
 @at_address("reply_texted")
 def show_code_sent(token: str, key: str) -> Response:
-    return _code_page(token, key)
+    return _code_page(token, key, is_code_sent=True)
 
 
 @at_address("reply_code")
@@ -304,11 +304,12 @@ def show_received(key: str) -> Response:
     return render("public/reply_received.html", receipt=engine().perform(AnswerRequest(key, sent={}), PUBLIC))
 
 
-def _code_page(token: str, key: str, problem: str = "") -> Response:
-    """Ask for the code. Raise NotFound once too many were guessed."""
+def _code_page(token: str, key: str, problem: str = "", *, is_code_sent: bool = False) -> Response:
+    """Ask for the code; once it was sent, the field for it is the next to type in. Raise NotFound once too many were guessed."""
     link = engine().answer(FindLink(token), PUBLIC)
     status = 422 if problem else 200
-    return render("public/reply_code.html", status, token=token, key=key, link=link, problem=problem)
+    page = {"token": token, "key": key, "link": link, "problem": problem, "is_code_sent": is_code_sent}
+    return render("public/reply_code.html", status, **page)
 
 
 def _worded(definition: FormDefinition, language: str) -> FormDefinition:
