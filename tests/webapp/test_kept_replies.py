@@ -49,7 +49,10 @@ def test_the_code_of_a_saved_reply_opens_it_after_a_newer_link_was_opened_and_le
 
     again = by_code(browser, saved.code)
     assert written(again) == "Kirjoitin jo paljon."
-    assert browser.submits(again, "go=send").heading == "Kiitos vastauksesta"
+    receipt = browser.submits(again, "go=send")
+    assert receipt.heading == "Kiitos vastauksesta"
+    assert "se koodi ei enää toimi" in receipt.text
+    assert browser.submits(browser.get("/fi/code"), code=saved.code).status == 422
 
 
 def test_a_reply_saved_again_keeps_its_code(browser: Visitor, asked: Asked) -> None:
