@@ -330,3 +330,16 @@ def test_a_link_that_was_opened_or_answered_says_what_may_have_happened(asked: S
     page = browser.submits(saved)
     browser.submits(page, "go=send", can_answer="yes", answer="Toukokuussa.", answered_by=WHO)
     assert "Siihen on jo vastattu" in door(browser, asked).text
+
+
+def test_a_page_that_was_closed_opens_again_at_once_with_what_was_typed(asked: Story, world: World) -> None:
+    """Also after the button was pressed too early: nobody was given a code to come back by."""
+    browser = visitor(world)
+    closed = opened(browser, asked)
+    browser.submits(closed, "go=send", answer="Kirjoitin jo puolet.")
+    again = opened(browser, asked)
+    assert "Kirjoitin jo puolet." in again.text
+    late = browser.submits(closed, "go=send", answer="Vanhalta sivulta.")
+    assert "Vanhalta sivulta." in late.text, "the newest page goes on, and the words stay on the older"
+    browser.submits(again, "go=save", answer="Tallennan.", answered_by=WHO)
+    assert door(browser, asked).status == 404, "its own code opens it from now on"

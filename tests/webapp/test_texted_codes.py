@@ -18,7 +18,6 @@ from engine.domain.code_calls import (
     TEXTS_WITHIN,
     CallOutcome,
     NumberSource,
-    number_to_text,
 )
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
@@ -247,22 +246,6 @@ def test_a_code_opens_once_also_to_a_button_pressed_twice_and_never_again(asked:
     assert opens(asked, sends(asked), "o" * 43)
 
 
-def test_a_page_that_was_closed_opens_again_at_once_by_a_new_code_with_what_was_typed(asked: Story) -> None:
-    """Also after the button was pressed too early: nobody was given a code to come back by."""
-    lets(asked)
-    browser = visitor(asked.world)
-    closed = browser.submits(door(browser, asked), factor=sends(asked))
-    browser.submits(closed, "go=send", answer="Kirjoitin jo puolet.")
-    asked.passes(minutes=2)
-    again = browser.submits(door(browser, asked), factor=sends(asked))
-    assert "Kirjoitin jo puolet." in again.text
-    late = browser.submits(closed, "go=send", answer="Vanhalta sivulta.")
-    assert "Vanhalta sivulta." in late.text, "the newest page goes on, and the words stay on the older"
-    saved = browser.submits(again, "go=save", answer="Tallennan.", answered_by=WHO)
-    assert saved.code
-    assert browser.get(f"/fi/r/{link_of(asked)}").status == 404, "its own code opens it from now on"
-
-
 def test_a_code_is_over_after_half_an_hour_and_when_a_new_one_was_sent(asked: Story) -> None:
     lets(asked)
     first = sends(asked)
@@ -401,24 +384,3 @@ def test_an_answered_request_sends_none(asked: Story) -> None:
     asked.answers("REQ-1")
     with pytest.raises(NotFound):
         asked.world.engine.perform(SendCode(link), PUBLIC)
-
-
-@pytest.mark.parametrize(
-    ("written", "digits"),
-    [
-        ("040 123 4567", "358401234567"),
-        ("+358 (0)50-123 4567", "358501234567"),
-        ("0046 70 123 45 67", "46701234567"),
-        ("+46 70 123 45 67", "46701234567"),
-        ("09 1234 5678", ""),
-        ("029 111 2222", ""),
-        ("1234567", ""),
-        ("+358 9 1234567", ""),
-        ("040", ""),
-        ("040 123 4567 (klo 8-16)", ""),
-        ("040 123 4567 8901", ""),
-        ("040 123", ""),
-    ],
-)
-def test_a_number_takes_text_messages_however_it_is_written(written: str, digits: str) -> None:
-    assert number_to_text(written) == digits
