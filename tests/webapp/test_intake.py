@@ -36,6 +36,20 @@ FORM = 0
 """The place of the only form in the page's content."""
 
 
+def test_the_parts_stand_beside_with_what_a_referral_lacks_still(desk: Visitor) -> None:
+    page = desk.get("/tasks/intake/referral")
+    links = page.tree.xpath("//nav[@aria-label='Lomakkeen kohdat']//a")
+    assert [each.get("href") for each in links] == [
+        f"#{each.get('id')}" for each in page.tree.xpath("//form//h2[@id]")
+    ]
+    (referrer,) = [each for each in links if "Ohjaaja" in each.text_content()]
+    assert "3 tietoa" in referrer.text_content()
+    application = desk.get("/tasks/intake/application")
+    assert not application.tree.xpath("//nav//li[@class='is-done' or @class='is-missing']"), (
+        "a paper needs nothing"
+    )
+
+
 def test_it_was_received_on_the_day_it_came(desk: Visitor, world: World) -> None:
     receipt, story = recorded(desk, world)
 

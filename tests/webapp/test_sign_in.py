@@ -12,6 +12,11 @@ def signs_in(browser: Visitor, username: str, password: str = PASSWORD, path: st
     return browser.submits(browser.get(path), username=username, password=password)
 
 
+def test_staff_find_the_way_in_on_the_page_of_who_is_responsible(browser: Visitor) -> None:
+    assert "/sign-in" in browser.get("/fi/owner").links()
+    assert browser.get("/sign-in").status == 200
+
+
 def test_staff_sign_in_and_out(browser: Visitor) -> None:
     home = browser.follows(browser.follows(signs_in(browser, "Omistaja")))
     assert home.heading == "Mallit"

@@ -40,6 +40,7 @@ from webapp.http.responses import pdf, render, see_other
 from webapp.inbox.blueprint import BODY_LIMIT, INTAKE_STAFF, intake
 from webapp.inbox.task_form import DRAFT_MARKS, DRAFT_SEEN
 from webapp.rendering.forms.page import Problems, as_asked, form_page, problems_of
+from webapp.rendering.forms.steps import steps_of
 from webapp.rendering.words.catalogues import gettext as _
 
 CHANNELS = {
@@ -252,12 +253,14 @@ def _page(
     saved_at, unkept = kept or Kept(None)
     found = {**(problems or {}), **unkept}
     cover = form_page(_arrival(form_key), say=_, typed=typed, problems=found)
-    form = form_page(_form(form_key), say=_, typed=typed, problems=found)
+    definition = _form(form_key)
+    form = form_page(definition, say=_, typed=typed, problems=found)
     return render(
         "inbox/intake_form.html",
         422 if found else 200,
         cover=cover,
         form=form,
+        steps=steps_of(definition, partial(definition, typed), today=today()),
         problems=[*cover.problems, *form.problems],
         act=act,
         draft_id=draft_id,
