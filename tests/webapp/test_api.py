@@ -373,7 +373,7 @@ def test_the_document_is_open_and_declares_every_refusal(app) -> None:
 
 
 def test_the_document_is_as_tools_of_others_ask(app) -> None:
-    """Hold what Spectral's rules for OpenAPI found once. The rest of them is about contacts, which are the authority's."""
+    """Hold what Spectral's rules for OpenAPI found."""
     document = app.test_client().get("/api/v1/openapi.json").json
     operations = [
         operation
@@ -385,6 +385,7 @@ def test_the_document_is_as_tools_of_others_ask(app) -> None:
     assert len(named) == len(set(named))
     assert {tag for each in operations for tag in each["tags"]} == {each["name"] for each in document["tags"]}
     assert document["servers"] == [{"url": "/"}]
+    assert document["info"]["contact"] == {"name": "Esimerkin vastaanottokeskus"}
     text = json.dumps(document)
     unused = [
         name for name in document["components"]["schemas"] if f'#/components/schemas/{name}"' not in text

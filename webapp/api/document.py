@@ -20,6 +20,7 @@ from webapp.api.entrance import authenticate, note
 from webapp.api.json_edge import read_object
 from webapp.api.schemas import ProblemDocument
 from webapp.http.access import for_services, for_services_with_files, open_to_all
+from webapp.http.current import engine
 from webapp.http.errors import PROBLEM_DOCUMENTS
 from webapp.http.languages import LANGUAGES, preferred_language, speak
 from webapp.http.uploads import is_too_large
@@ -157,8 +158,10 @@ def _answering(made: Any, gives: type[Schema] | None, status: int, *, is_tagged:
 
 @open_to_all
 def openapi() -> Response:
-    """Return the description, readable without a token like the code it is made from."""
-    return make_response(current_app.extensions[_DOCUMENT])
+    """Return the description, readable without a token like the code it is made from, with the authority to turn to."""
+    document = current_app.extensions[_DOCUMENT]
+    contact = {"name": engine().settings.authority.name}
+    return make_response({**document, "info": {**document["info"], "contact": contact}})
 
 
 def _answered(status: HTTPStatus) -> Response:
