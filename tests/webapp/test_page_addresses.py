@@ -247,3 +247,11 @@ def test_a_visit_named_by_another_site_or_by_the_history_is_not_taken_up(browser
         page = browser.get(start, headers={"Sec-Fetch-Site": site})
         assert not page.tree.xpath("//form[@action='/exit']")
     assert browser.get(start, headers={"Sec-Fetch-Site": "same-origin"}).tree.xpath("//form[@action='/exit']")
+
+
+def test_back_after_sending_says_that_a_receipt_means_arrival(browser: Visitor) -> None:
+    check = to_the_end(browser, browser.get("/fi/own/questions"))
+    assert browser.submits(check, SEND).heading == "Hakemuksesi on perillä"
+    closed = browser.get(check.response.request.path)
+    assert closed.heading == "Sivu on suljettu"
+    assert "Jos sait kuitin, se, mitä lähetit, on perillä." in closed.text
