@@ -81,8 +81,9 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
 
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
-    theirs = (_stood_in(work, person) for person in replaced(work, people))
-    return _looked_at(work, or_(false(), *theirs))
+    theirs = [_stood_in(work, person) for person in replaced(work, people)]
+    # Nearly always nobody's: one short condition.
+    return _looked_at(work, or_(*theirs)) if theirs else _open(false())
 
 
 def _stood_in(work: Work, person: Person) -> ColumnElement[bool]:

@@ -203,6 +203,14 @@ def test_the_list_is_narrowed_by_each_question_and_sorted(registered: Story) -> 
     assert [each.turn for each in found] == sorted((each.turn for each in found), key=list(Turn).index)
 
 
+def test_the_number_beside_a_list_is_of_all_of_it_where_it_is_narrowed_too(registered: Story) -> None:
+    engine, worker = registered.world.engine, registered.world.actor("kasittelija")
+    whole = engine.answer(MyCases(), worker)
+    narrowed = engine.answer(MyCases(narrowed=TaskFilter(language="ar")), worker)
+    assert (len(whole.lines), len(narrowed.lines)) == (1, 0)
+    assert whole.counts == narrowed.counts == {Whose.MINE: 1, Whose.STANDING_IN: 0, Whose.NOBODYS: 0}
+
+
 def test_a_manager_counts_the_cases_and_the_tasks_of_a_person(registered: Story) -> None:
     for _ in range(2):
         more = Story(registered.world)
