@@ -210,7 +210,9 @@ def _is_within_limit(work: Work, request: InformationRequest) -> bool:
 
 
 def _next_at(work: Work, request: InformationRequest) -> datetime | None:
-    """Return from when a code may be sent again; None where one may be now."""
-    counted = work.stores.code_calls.of_request(request.case_id, request.id, *_SENT, CallOutcome.OLD_GIVEN)
+    """Return from when a code may be sent again; None where one may be now. One that opened the request reached its reader, and
+    disturbs nobody."""
+    wasted = (CallOutcome.TEXTED, CallOutcome.OLD_GIVEN)
+    counted = work.stores.code_calls.of_request(request.case_id, request.id, *wasted)
     ends = sorted(each.shown_at + TEXTS_WITHIN for each in counted)[-MOST_TEXTS:]
     return ends[0] if len(ends) == MOST_TEXTS and ends[0] > work.now else None

@@ -118,7 +118,7 @@ class FindLink(Query[LinkAsShown]):
 @dataclass(frozen=True)
 class OpenRequest(Command[RequestAsShown | OldCode | None]):
     """Open a request from its link. From then on the page uses `key`. The link works again once the page is over, if nothing
-    was kept; a professional's at once, with what was kept without a code. Return None for a wrong code, which is counted, and OldCode for one that came by text message and is over.
+    was kept; a professional's at once, with what was kept. Return None for a wrong code, which is counted, and OldCode for one that came by text message and is over.
 
     The newest draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
     """

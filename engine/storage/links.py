@@ -5,7 +5,7 @@ which the opened page carries in its posts. Both are stored as keyed digests; lo
 
 An address that was sent opens again with its code once its page is over, as long as nothing was kept behind it: also to
 the person, who may have been referred and have no code of the case to come back with. A professional's opens again at
-once, as long as nothing was saved under a code: they sit at their own desk, and the newest page goes on.
+once, with what was kept: they sit at their own desk, and the newest page goes on.
 """
 
 from __future__ import annotations
@@ -112,10 +112,9 @@ class Links:
         )
 
     def find_open(self, token: str, moment: datetime, key: str = "") -> Link | None:
-        """Return the link with this address whose page is open, if nothing was saved there under a code; None for the page
-        that was left with this key."""
+        """Return the link with this address whose page is open; None for the page that was left with this key."""
         is_left = LINKS.c.key_hash == self._left_digest(key)
-        return self._sent(token, moment, and_(LINKS.c.key_hash.is_not(None), ~is_left, ~_has_code()))
+        return self._sent(token, moment, and_(LINKS.c.key_hash.is_not(None), ~is_left))
 
     def open(self, link: Link, key: str, moment: datetime) -> bool:
         """Exchange the address, or the key that it was exchanged for before, for the key. Return True to exactly one of any
@@ -271,14 +270,6 @@ def _opens_again(moment: datetime) -> ColumnElement[bool]:
     kept = select(PUBLIC_DRAFTS.c.token_hash).where(PUBLIC_DRAFTS.c.token_hash == LINKS.c.key_hash)
     is_over = LINKS.c.opened_at <= moment - PAGE_OPENS_FOR
     return and_(is_over, LINKS.c.purpose.not_in(UNSENT), ~kept.correlate(LINKS).exists())
-
-
-def _has_code() -> ColumnElement[bool]:
-    drafts = PUBLIC_DRAFTS.c
-    saved = select(drafts.token_hash).where(
-        drafts.token_hash == LINKS.c.key_hash, drafts.code_hash.is_not(None)
-    )
-    return saved.correlate(LINKS).exists()
 
 
 def _is_of_others() -> ColumnElement[bool]:

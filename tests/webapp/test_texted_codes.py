@@ -278,6 +278,13 @@ def test_it_is_sent_anew_seldom_and_a_second_press_sends_none(asked: Story) -> N
     assert len(texts(asked)) == MOST_TEXTS + 1
 
 
+def test_who_comes_back_by_a_new_code_each_time_may_do_so_all_day(asked: Story) -> None:
+    lets(asked)
+    for number in range(MOST_TEXTS + 2):
+        assert opens(asked, sends(asked), str(number) * 43)
+        asked.passes(minutes=10)
+
+
 def test_new_codes_give_no_new_guesses(asked: Story) -> None:
     """Five wrong ones lock the address, however many codes were sent: then none is sent either."""
     lets(asked)
@@ -300,11 +307,12 @@ def test_a_code_that_is_over_locks_nobody_out_and_says_so(asked: Story) -> None:
     browser = visitor(asked.world)
     for _ in range(3):
         page = browser.submits(door(browser, asked), factor=old)
-        assert "Tämä koodi on vanhentunut. Pyydä uusi." in page.text
+        assert "Tämä koodi ei enää toimi. Pyydä uusi." in page.text
     for _ in range(4):
         assert not opens(asked, old), "no more than a day's messages: beyond them it is a guess"
     assert opens(asked, newest), "four guesses"
-    assert not opens(asked, newest, "o" * 43)
+    for _ in ("a code that is over", "the fifth guess"):
+        assert not opens(asked, newest, "o" * 43)
     with pytest.raises(NotFound):
         opens(asked, newest, "o" * 43)
 

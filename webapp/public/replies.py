@@ -108,7 +108,7 @@ def show_code_again(token: str, key: str) -> Response:
 
 @at_address("reply_code_over")
 def show_code_over(token: str, key: str) -> Response:
-    return _code_page(token, key, _("Tämä koodi on vanhentunut. Pyydä uusi."))
+    return _code_page(token, key, _("Tämä koodi ei enää toimi. Pyydä uusi."))
 
 
 @blueprint.post("/r/answer")
@@ -250,12 +250,20 @@ def _kept(key: str) -> Draft:
 
 def _put_aside(key: str, asked: RequestAsShown, typed: Draft) -> Response:
     code = engine().perform(KeepReply(key, typed, drafts.new_code()), PUBLIC)
-    return go_to("reply_saved", key, key=key, code=code, until=asked.expires_at.isoformat())
+    return go_to(
+        "reply_saved",
+        key,
+        key=key,
+        code=code,
+        until=asked.expires_at.isoformat(),
+        is_official=asked.official is not None,
+    )
 
 
 @at_address("reply_saved")
-def show_saved_reply(key: str, code: str, until: str) -> Response:
-    return render("public/reply_saved.html", key=key, code=code, until=datetime.fromisoformat(until))
+def show_saved_reply(key: str, code: str, until: str, *, is_official: bool = False) -> Response:
+    ends = datetime.fromisoformat(until)
+    return render("public/reply_saved.html", key=key, code=code, until=ends, is_official=is_official)
 
 
 @at_address("reply")
