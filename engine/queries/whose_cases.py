@@ -27,6 +27,7 @@ from engine.storage.tables.people import ABSENCES, PEOPLE
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import seen_by
 
+NONE: Final[tuple[UUID, ...]] = ()
 COUNTED_UP_TO: Final = 100
 """Beyond it the number beside a list says nothing."""
 
@@ -73,7 +74,7 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
     me = work.actor.person_id
     if me is None:
         # A program has no case: one without a caseworker must not count as its own.
-        return _open(false())
+        return NONE
     held = select(USER_TASKS.c.case_id).where(USER_TASKS.c.assignee_id == me, TASK_IS_OPEN)
     meets = select(MEETINGS.c.case_id).where(MEETINGS.c.worker_id == me, is_booked())
     own, met = CASES.c.caseworker_id == me, CASES.c.id.in_(meets)
@@ -82,8 +83,7 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
     theirs = [_stood_in(work, person) for person in replaced(work, people)]
-    # Nearly always nobody's: one short condition.
-    return _looked_at(work, or_(*theirs)) if theirs else _open(false())
+    return _looked_at(work, or_(*theirs)) if theirs else NONE
 
 
 def _stood_in(work: Work, person: Person) -> ColumnElement[bool]:

@@ -145,7 +145,7 @@ def _copy(
         conflict=conflict,
         provisions=PROVISIONS,
         ways=[each.value for each in GivenBy],
-        **pinned_words(page.in_sight),
+        **pinned_words(page.in_sight, beside_a_copy=True),
     )
 
 

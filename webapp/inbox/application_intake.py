@@ -260,7 +260,7 @@ def _page(
         422 if found else 200,
         cover=cover,
         form=form,
-        steps=steps_of(definition, partial(definition, typed), today=today()),
+        steps=steps_of(definition, typed, today=today()),
         problems=[*cover.problems, *form.problems],
         act=act,
         draft_id=draft_id,

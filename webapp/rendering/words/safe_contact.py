@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -100,6 +100,7 @@ def safe_contact(
     came_back: Mapping[UUID, date] | None = None,
     *,
     is_sealed: bool = False,
+    shows_protected: bool = True,
 ) -> SafeContact | None:
     """Return the card of the person to contact in the case; None if the case has no such person. An address from which post
     came back does not stand there as one to write to. What is sealed to the reader is called sealed, not unknown: else they
@@ -107,7 +108,10 @@ def safe_contact(
     if is_sealed:
         return _sealed_away()
     person = reached(parties, on)
-    return None if person is None else _card(person, parties, open_ways(parties, on), came_back or {})
+    if person is None:
+        return None
+    card = _card(person, parties, open_ways(parties, on), came_back or {})
+    return card if shows_protected or not person.is_protected else _without_street(card)
 
 
 def of_sealed_recipient(delivery: DeliveryPapers | None) -> dict[str, SafeContact]:
@@ -121,6 +125,12 @@ def of_sealed_recipient(delivery: DeliveryPapers | None) -> dict[str, SafeContac
         ways -= {"via_person"}
     came_back = {found.party.id: found.came_back_on} if found.came_back_on else {}
     return {"contact": _card(found.party, found.unsafe, ways, came_back)}
+
+
+def _without_street(card: SafeContact) -> SafeContact:
+    post = _(_WAYS["post"][0])
+    ways = [Way(post, _("Turvakielto")) if each.name == post else each for each in card.ways]
+    return replace(card, ways=tuple(ways))
 
 
 def _card(
