@@ -7,7 +7,7 @@ can't be opened: lists do not open them.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -101,6 +101,12 @@ class Originals:
             self._closed, self._waiting = (
                 [_read(unit, vault, each) for each in references] for references in (closed, waiting)
             )
+        self._holders = {
+            row[column]
+            for each in (*self._closed, *self._waiting)
+            for table, column in HOLDING.items()
+            for row in each.rows[table]
+        }
 
     def grow(self, size: int, *, waiting_in_ten: int) -> None:
         """Copy until there are `size` copies, so many of ten waiting for somebody, and let the database look at its tables."""
@@ -112,7 +118,7 @@ class Originals:
                 create_keys(vault, [moved(original.case_id, number) for original, number in chosen])
                 each_holds = HELD * 10 // max(1, waiting_in_ten)
                 copies = [original.copy(vault, number, number // each_holds) for original, number in chosen]
-                _add_colleagues(connection, numbers.stop // each_holds)
+                _add_colleagues(connection, self._holders, numbers.stop // each_holds)
                 for table in METADATA.sorted_tables:
                     if rows := [row for copy in copies for row in copy.get(table.name, ())]:
                         connection.execute(insert(table), rows)
@@ -124,14 +130,15 @@ class Originals:
         return originals[number // 10 % len(originals)]
 
 
-def _add_colleagues(connection: Connection, number: int) -> None:
-    """Give each person so many colleagues, who sign in nowhere."""
+def _add_colleagues(connection: Connection, holders: Collection[UUID], number: int) -> None:
+    """Give each person who holds something so many colleagues, who sign in nowhere. Of others a house needs no more, however
+    many its cases are."""
     people = connection.execute(select(PEOPLE)).mappings().all()
     known = {each["id"] for each in people}
     rows = [
         {**each, "id": moved(each["id"], colleague), "username": f"{each['username']}-{colleague}"}
         for each in people
-        if "-" not in each["username"]
+        if each["id"] in holders
         for colleague in range(1, number + 1)
     ]
     if new := [row for row in rows if row["id"] not in known]:

@@ -218,6 +218,34 @@ def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: 
     assert door(browser, asked).status == 404
 
 
+def test_no_page_of_a_professional_vouches_for_itself_with_a_number(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    files = browser.submits(page, "go=files")
+    kept = browser.submits(browser.submits(files, "go=done"), "go=save", can_answer="partly")
+
+    assert [each.heading for each in (files, kept)] == ["Tiedostot", "Voit jatkaa, kun haluat"]
+    for each in (page, files, kept):
+        assert not each.tree.xpath("//p[@class='call-line'] | //footer//a[starts-with(@href, 'tel:')]"), (
+            each.heading
+        )
+    assert "Älä ota riskiä" not in files.text, "the warning is for a person in danger"
+
+
+def test_one_comes_back_from_the_files_to_where_they_stand(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    files = browser.submits(opened(browser, asked), "go=files")
+    (key,) = files.tree.xpath("//form[@id='files']//input[@name='key']/@value")
+
+    back = browser.client.post(
+        "/fi/r/files", data={"form_token": browser.token(files), "key": key, "go": "done"}
+    )
+
+    assert back.status_code == 303, back.text
+    assert back.headers["Location"].endswith("#files-title")
+    assert browser.get(back.headers["Location"].partition("#")[0]).tree.xpath("//*[@id='files-title']")
+
+
 def test_who_comes_back_sees_what_was_sent_before_without_its_content(asked: Story, world: World) -> None:
     browser = visitor(world)
     page = opened(browser, asked)

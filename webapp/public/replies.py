@@ -217,7 +217,7 @@ def reply_files() -> Response:
     if not file_list.files:
         engine().perform(KeepReply(key, _kept(key)), PUBLIC)
     if request.form.get("go") == "done" and not file_list.problems:
-        return to_reply(key)
+        return to_reply(key, anchor="files-title")
     return _to_files(key, list(file_list.problems), file_list.about)
 
 
@@ -234,9 +234,11 @@ def resumed(code: str) -> Response | None:
     return to_reply(key)
 
 
-def to_reply(key: str, problems: Problems = NO_PROBLEMS, typed: Draft | None = None) -> Response:
+def to_reply(
+    key: str, problems: Problems = NO_PROBLEMS, typed: Draft | None = None, *, anchor: str | None = None
+) -> Response:
     """Lead to the questions and the form that answers them, with what was kept or `typed`."""
-    return go_to("reply", key, key=key, problems=plain_problems(problems), typed=typed)
+    return go_to("reply", key, anchor=anchor, key=key, problems=plain_problems(problems), typed=typed)
 
 
 def _key() -> str:
@@ -295,10 +297,15 @@ def _to_files(key: str, problems: list[str] | None = None, about: str = "") -> R
 
 @at_address("reply_files")
 def show_reply_files(key: str, problems: list[str], about: str) -> Response:
-    engine().answer(ReadRequest(key), PUBLIC)
+    asked = engine().answer(ReadRequest(key), PUBLIC)
     file_list = files.FileList(files.files_of(key), tuple(problems), about)
     return render(
-        "public/reply_files.html", 422 if problems else 200, key=key, draft=key, file_list=file_list
+        "public/reply_files.html",
+        422 if problems else 200,
+        key=key,
+        draft=key,
+        file_list=file_list,
+        is_official=asked.official is not None,
     )
 
 

@@ -128,7 +128,8 @@ def of_sealed_recipient(delivery: DeliveryPapers | None) -> dict[str, SafeContac
 
 
 def _without_street(card: SafeContact) -> SafeContact:
-    post = _(_WAYS["post"][0])
+    name, _places = _WAYS["post"]
+    post = _(name)
     ways = [Way(post, _("Turvakielto")) if each.name == post else each for each in card.ways]
     return replace(card, ways=tuple(ways))
 
