@@ -126,7 +126,7 @@ class ListEmergencies(Query[Openings]):
         if work.actor.has(*LEGIBLE_TO):
             return {case.id: case for case in work.stores.cases.seen(work.actor, len(ids), ids=ids)}
         if work.actor.has(Role.AUDITOR):
-            return {case_id: work.stores.cases.get(case_id) for case_id in dict.fromkeys(ids)}
+            return {case.id: case for case in work.stores.cases.of_ids(ids)}
         seen = work.stores.cases.seen(work.actor, len(ids), ids=ids)
         return {case.id: case for case in seen if case.caseworker_id == work.actor.person_id}
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select
+from sqlalchemy import case as sql_case
 
 from engine.casework.anonymising import Cleaner, Vocabulary, vocabulary_of
 from engine.casework.model_source import files_at
@@ -85,14 +86,13 @@ class GatherFacts(Query[Gathered]):
             raise Invalid("Tällaista ajanjaksoa ei ole.", field="months")
         files = files_at(work, self.source_id)
         since = _months_before(work.today, self.months)
-        closed = (CASES.c.state == CaseState.CLOSED, CASES.c.closed_at >= since)
-        under_way = (CASE_IS_OPEN,)
-        counts = [_counted(work, which) for which in (closed, under_way)]
+        counts = _closed_since(work, (since,))[0], _under_way(work)
+        groups = (_closed(since), CASES.c.closed_at), ((CASE_IS_OPEN,), CASES.c.received_at)
         cases = [
             case
-            for which, count in zip((closed, under_way), counts, strict=True)
+            for (which, day), count in zip(groups, counts, strict=True)
             if count.is_enough
-            for case in _newest(work, which, self.most)
+            for case in _newest(work, which, day, self.most)
         ]
         versions = {str(case.deployment_id) for case in cases}
         bundle = {each: work.stores.deployments.content(UUID(each))[0] for each in sorted(versions)}
@@ -116,13 +116,9 @@ class CountReplayable(Query[Mapping[int, tuple[Counted, Counted]]]):
         require_role(work, Role.PROCESS_OWNER, Role.SYSTEM)
 
     def execute(self, work: Work) -> Mapping[int, tuple[Counted, Counted]]:
-        under_way = _counted(work, (CASE_IS_OPEN,))
-        found = {}
-        for months in PERIODS:
-            since = _months_before(work.today, months)
-            closed = _counted(work, (CASES.c.state == CaseState.CLOSED, CASES.c.closed_at >= since))
-            found[months] = closed, under_way
-        return found
+        under_way = _under_way(work)
+        closed = _closed_since(work, [_months_before(work.today, months) for months in PERIODS])
+        return {months: (each, under_way) for months, each in zip(PERIODS, closed, strict=True)}
 
 
 Which = Sequence[ColumnElement[bool]]
@@ -139,22 +135,34 @@ def _may_be_read() -> ColumnElement[bool]:
     return CASES.c.is_restricted.is_(False) & CASES.c.content_sealed_at.is_(None) & begun & ~erased
 
 
-def _counted(work: Work, which: Which) -> Counted:
-    def found(statement: Select[Any]) -> int:
-        return int(work.stores.unit.execute(statement).scalar_one())
-
-    everyone = found(select(func.count()).select_from(CASES).where(_OPENED_BY_APPLICATION, *which))
-    readable = found(
-        select(func.count()).select_from(CASES).where(_OPENED_BY_APPLICATION, *which, _may_be_read())
-    )
-    return Counted(*(count // FEWEST * FEWEST for count in (readable, everyone - readable)))
+def _closed(since: datetime) -> Which:
+    return CASES.c.state == CaseState.CLOSED, CASES.c.closed_at >= since
 
 
-def _newest(work: Work, which: Which, most: int) -> list[Case]:
+def _closed_since(work: Work, moments: Sequence[datetime]) -> list[Counted]:
+    """Return the count of cases that closed since each of these moments. The cases of the longest period are read once."""
+    in_each = [func.count(sql_case((CASES.c.closed_at >= since, 1))) for since in moments]
+    return _counted(work, _closed(min(moments)), in_each)
+
+
+def _under_way(work: Work) -> Counted:
+    return _counted(work, (CASE_IS_OPEN,), [func.count()])[0]
+
+
+def _counted(work: Work, which: Which, counts: Sequence[ColumnElement[int]]) -> list[Counted]:
+    def found(*conditions: ColumnElement[bool]) -> Sequence[int]:
+        counting = select(*counts).select_from(CASES).where(_OPENED_BY_APPLICATION, *which, *conditions)
+        return work.stores.unit.execute(counting).one()
+
+    pairs = zip(found(_may_be_read()), found(), strict=True)
+    return [Counted(*(count // FEWEST * FEWEST for count in (some, every - some))) for some, every in pairs]
+
+
+def _newest(work: Work, which: Which, day: ColumnElement[datetime], most: int) -> list[Case]:
     rows = work.stores.unit.execute(
         select(CASES)
         .where(_OPENED_BY_APPLICATION, *which, _may_be_read())
-        .order_by(func.coalesce(CASES.c.closed_at, CASES.c.received_at).desc(), CASES.c.id)
+        .order_by(day.desc(), CASES.c.id)
         .limit(most)
     )
     return [value_of(Case, row) for row in rows.mappings()]

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, True_, func, select, true
 
 from engine.clock import day_of
 from engine.dmn import DecisionModel
@@ -25,7 +25,7 @@ from engine.executor.permissions import permit_case, require_role
 from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.destructions import Certificate, DestroyedKey, digest_of
 from engine.storage.enquiries import answered_by_then, enquiry_held_on
-from engine.storage.legal_holds import LegalHold, held_on
+from engine.storage.legal_holds import LegalHold, held_cases
 from engine.storage.retention import RetentionPlan
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES, ENQUIRIES
@@ -154,7 +154,7 @@ class ReadComingErasures(Query[ComingErasures]):
             (each.plans[0].case_id for each in cases), work.actor, "coming_erasures", work.now
         )
         going = (*_plans(work, until, seen), *_enquiries(work, until))
-        plan, is_held = RETENTION_PLANS.c, held_on(RETENTION_PLANS.c.case_id, work.today)
+        plan, is_held = RETENTION_PLANS.c, RETENTION_PLANS.c.case_id.in_(held_cases(work.today))
         waiting = plan.destroyed_at.is_(None)
         count = work.stores.unit.execute
         return ComingErasures(
@@ -187,6 +187,8 @@ class ReadComingErasures(Query[ComingErasures]):
 
 
 def _joined(statement: Select[Any], seen: ColumnElement[bool]) -> Select[Any]:
+    if isinstance(seen, True_):
+        return statement.select_from(RETENTION_PLANS)
     return statement.select_from(RETENTION_PLANS.join(CASES)).where(seen)
 
 
@@ -203,7 +205,9 @@ def _plans(work: Work, until: date, seen: ColumnElement[bool]) -> Iterator[Going
             ),
             seen,
         )
-        .where(plan.destroyed_at.is_(None), plan.destroy_on <= until, ~held_on(plan.case_id, work.today))
+        .where(
+            plan.destroyed_at.is_(None), plan.destroy_on <= until, plan.case_id.not_in(held_cases(work.today))
+        )
         .group_by(plan.sealing_class, plan.rule)
         .order_by(plan.sealing_class, plan.rule)
     )

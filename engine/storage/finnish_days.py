@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from sqlite3 import Connection
 from typing import Any, Final
 
-from sqlalchemy import Date
+from sqlalchemy import ColumnElement, Date
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -23,6 +25,32 @@ class EndOfDay(FunctionElement[datetime]):
 
     type = Instant()
     inherit_cache = True
+
+    def operate(self, op: Any, *other: Any, **options: Any) -> Any:
+        """Compare a column of days with a moment as days: an index finds them, and no row is computed."""
+        (of,) = self.clauses
+        if op in _ON_DAYS and isinstance(of.type, Date) and isinstance(other[0], datetime):
+            return _ON_DAYS[op](of, other[0])
+        return super().operate(op, *other, **options)
+
+
+Compare = Callable[[Any, Any], Any]
+
+
+def _compared(same: Compare, on_the_day: Compare, on_others: Compare) -> Compare:
+    def compare(day: ColumnElement[date], moment: datetime) -> Any:
+        on = day_of(moment)
+        return (on_the_day if same(end_of(on), moment) else on_others)(day, on)
+
+    return compare
+
+
+_ON_DAYS: Final[Mapping[Any, Compare]] = {
+    operator.lt: _compared(operator.lt, operator.le, operator.lt),
+    operator.le: _compared(operator.le, operator.le, operator.lt),
+    operator.gt: _compared(operator.gt, operator.ge, operator.gt),
+    operator.ge: _compared(operator.ge, operator.ge, operator.gt),
+}
 
 
 @compiles(EndOfDay)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, select
 
 from engine.errors import Unsealable
 from engine.storage.database import new_id
@@ -49,6 +49,11 @@ class LegalHold:
 def is_held(day: date) -> ColumnElement[bool]:
     """Return the condition on a hold that it is in force on a day."""
     return and_(LEGAL_HOLDS.c.lifted_at.is_(None), LEGAL_HOLDS.c.held_until >= day)
+
+
+def held_cases(day: date) -> Select[tuple[UUID]]:
+    """Return the ids of the cases that are held on a day: few."""
+    return select(LEGAL_HOLDS.c.case_id).where(is_held(day))
 
 
 def held_on(case_id: ColumnElement[Any], day: date) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from engine.storage.legal_holds import held_on, is_held
 from engine.storage.rows import value_of
@@ -73,10 +73,11 @@ class RetentionPlans:
         found = (
             select(plan.case_id)
             .where(*_due_on(day))
-            .group_by(plan.case_id)
-            .order_by(func.min(plan.destroy_on))
+            .order_by(plan.destroy_on)
+            .limit(limit * len(SealingClass))
         )
-        return tuple(self._unit.execute(found.limit(limit)).scalars())
+        # Not grouped: for that SQLite reads the plans of all years. A case has one plan of a class.
+        return tuple(dict.fromkeys(self._unit.execute(found).scalars()))[:limit]
 
     def due_of(self, case_id: UUID, day: date) -> tuple[RetentionPlan, ...]:
         """Return what of a case is due to be destroyed; nothing of a held one. The rows are locked: no day is taken back and no

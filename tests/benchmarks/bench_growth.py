@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import quantiles
 from typing import Final
@@ -23,10 +24,13 @@ from sqlalchemy import func, select, text
 
 from engine.clock import day_of
 from engine.commands.access_log import SignCheckpoint
+from engine.commands.by_code import AskCallByCode
+from engine.commands.notes import WriteNote
 from engine.commands.people import SCOPES, AddServiceAccount
 from engine.commands.retention import DueErasures
 from engine.commands.time_figures import CountTimes
-from engine.domain.people import OPERATOR, SYSTEM, Role
+from engine.domain.notes import NoteDetails, NoteKind
+from engine.domain.people import OPERATOR, PUBLIC, SYSTEM, Role
 from engine.queries.duplicates import LikelyDuplicatesOf
 from engine.queries.search import FindCases
 from engine.storage.database import new_id
@@ -39,6 +43,7 @@ from tests.benchmarks.cloning import Originals
 from tests.benchmarks.servers import SCALE, median
 from tests.support.browsing import Visitor, application, signed_in
 from tests.support.finished import finished
+from tests.support.party_changes import code_of
 from tests.support.postgres import cluster
 from tests.support.story import Story
 from tests.support.world import Template, World
@@ -92,7 +97,9 @@ def measure(name: str, world: World) -> int:
     closed = list(finished(world).values())
     seen = Story(world)
     values = {**values_of(seen), **ids_of(world)}
-    originals = Originals(world, [each.reference for each in closed], [*open_ones(world)])
+    for story in closed:
+        writes(story)
+    originals = Originals(world, [each.reference for each in closed], [*open_ones(world), seen.reference])
     found: Measured = {}
     for size in SIZES:
         began = time.perf_counter()
@@ -130,7 +137,17 @@ def open_ones(world: World) -> Iterator[str]:
         story = Story(world)
         story.applies(given_names=f"Odottava {form}")
         story.until(form)
+        writes(story, story.today + timedelta(days=10))
         yield story.reference
+
+
+def writes(story: Story, follow_up_on: date | None = None) -> None:
+    """Write a note; one that brings an open case back goes with a call that the person asked for."""
+    note = NoteDetails(NoteKind.WORKING, "Soitettu.", follow_up_on=follow_up_on)
+    world = story.world
+    world.engine.perform(WriteNote(story.reference, new_id(), note), world.actor("kasittelija"))
+    if follow_up_on is not None:
+        world.engine.perform(AskCallByCode(code_of(story)), PUBLIC)
 
 
 def acts(world: World, values: dict[str, str]) -> Iterator[tuple[str, Callable[[], object]]]:

@@ -1,5 +1,7 @@
 """Copies cases row by row, under new ids, references and keys: a full register without the days it takes to work one.
 
+Closed cases spread over the years at A_YEAR; those that wait are of today. What was due to be destroyed by now, is.
+
 Names, contact and other short words of a copy can be opened. Its letters, answers and states are as long as the original's and
 can't be opened: lists do not open them.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +19,7 @@ import orjson
 from sqlalchemy import Column, Connection, LargeBinary, Uuid, insert, select
 from sqlalchemy.engine import RowMapping
 
+from engine.clock import HELSINKI
 from engine.storage.database import Database
 from engine.storage.sealing import SealingClass, Unsealable, Vault
 from engine.storage.tables import METADATA
@@ -35,7 +39,10 @@ UNIQUE: Final[Mapping[str, tuple[str, ...]]] = {
     "readings": ("key_hash",),
 }
 """Words that no two rows share. A copy's end with its number."""
-LEFT_OUT: Final = frozenset({"staff_notices", "webhook_messages"})
+LEFT_OUT: Final = frozenset({"staff_notices", "webhook_messages", "incidents"})
+"""Of these a house has few, however many its cases are."""
+A_YEAR: Final = 10_000
+"""Cases that a large authority receives: 100,000 are ten years."""
 IDS: Final = {
     table.name: [column.name for column in table.columns if isinstance(column.type, Uuid)]
     for table in METADATA.sorted_tables
@@ -64,9 +71,9 @@ class Original:
     ids: frozenset[UUID]
     """Of the case and its rows: all that a copy has anew."""
 
-    def copy(self, vault: Vault, number: int, colleague: int) -> Rows:
-        """Return the rows of a copy, with its words sealed under its own keys, which exist. Its cases and tasks are held by this
-        colleague of those who hold the original's; 0 is themselves."""
+    def copy(self, vault: Vault, number: int, colleague: int, age: timedelta, today: date) -> Rows:
+        """Return the rows of a copy of this age, with its words sealed under its own keys, which exist. Its cases and tasks are
+        held by this colleague of those who hold the original's; 0 is themselves."""
         case_id = moved(self.case_id, number)
         sealed = {
             (each.column.table.name, each.column.name, moved(each.row_id, number)): vault.seal_column(
@@ -75,7 +82,7 @@ class Original:
             for each in self.words
         }
         copies = {
-            name: [self._copy(name, row, number, colleague) for row in rows]
+            name: [self._copy(name, _aged(name, row, age, today), number, colleague) for row in rows]
             for name, rows in self.rows.items()
         }
         for (name, column, row_id), value in sealed.items():
@@ -88,6 +95,18 @@ class Original:
         holder = HOLDING.get(table, "")
         held = {holder: moved(row[holder], colleague)} if row.get(holder) else {}
         return {**row, **anew, **unlike, **held}
+
+
+def _aged(table: str, row: Mapping[str, Any], age: timedelta, today: date) -> Mapping[str, Any]:
+    if not age:
+        return row
+    aged = {name: value - age if isinstance(value, date) else value for name, value in row.items()}
+    day = aged.get("destroy_on") if table == "retention_plans" else None
+    return (
+        aged
+        if day is None or day > today
+        else {**aged, "destroyed_at": datetime.combine(day, time(), tzinfo=HELSINKI)}
+    )
 
 
 class Originals:
@@ -117,13 +136,25 @@ class Originals:
                 chosen = [(self._of(number, waiting_in_ten), number + 1) for number in numbers]
                 create_keys(vault, [moved(original.case_id, number) for original, number in chosen])
                 each_holds = HELD * 10 // max(1, waiting_in_ten)
-                copies = [original.copy(vault, number, number // each_holds) for original, number in chosen]
+                copies = [
+                    original.copy(
+                        vault,
+                        number,
+                        number // each_holds,
+                        self._age_of(original, number),
+                        self._engine.now().date(),
+                    )
+                    for original, number in chosen
+                ]
                 _add_colleagues(connection, self._holders, numbers.stop // each_holds)
                 for table in METADATA.sorted_tables:
                     if rows := [row for copy in copies for row in copy.get(table.name, ())]:
                         connection.execute(insert(table), rows)
             self._made = numbers.stop
         settle(self._engine.database)
+
+    def _age_of(self, original: Original, number: int) -> timedelta:
+        return timedelta(0) if original in self._waiting else timedelta(days=number * 365 / A_YEAR)
 
     def _of(self, number: int, waiting_in_ten: int) -> Original:
         originals = self._waiting if number % 10 < waiting_in_ten else self._closed

@@ -31,7 +31,7 @@ CASES = Table(
     word("language"),
     moment("received_at", nullable=False, index=True),
     moment("pending_at"),
-    moment("closed_at"),
+    moment("closed_at", index=True),
     reference("deployment_id", "deployments.id", nullable=False),
     reference("parent_id", "cases.id"),
     reference("caseworker_id", "people.id"),

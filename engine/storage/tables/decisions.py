@@ -36,7 +36,7 @@ RESOLUTIONS = Table(
     moment("prepared_at", nullable=False),
     word("content_sha256"),
     reference("signed_by", "people.id", index=False),
-    moment("signed_at"),
+    moment("signed_at", index=True),
     moment("recalled_at"),
     reference("document_id", "documents.id", index=False),
     sealed("content"),
