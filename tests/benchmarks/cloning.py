@@ -1,6 +1,6 @@
 """Copies cases row by row, under new ids, references and keys: a full register without the days it takes to work one.
 
-Closed cases spread over the years at A_YEAR; those that wait are of today. What was due to be destroyed by now, is.
+Closed cases spread over the years at A_YEAR; those that wait are of today, but were not all read in this minute. What was due to be destroyed by now, is.
 
 Names, contact and other short words of a copy can be opened. Its letters, answers and states are as long as the original's and
 can't be opened: lists do not open them.
@@ -68,6 +68,7 @@ class Original:
     case_id: UUID
     rows: Rows
     words: tuple[Word, ...]
+    waits: bool
     ids: frozenset[UUID]
     """Of the case and its rows: all that a copy has anew."""
 
@@ -82,7 +83,10 @@ class Original:
             for each in self.words
         }
         copies = {
-            name: [self._copy(name, _aged(name, row, age, today), number, colleague) for row in rows]
+            name: [
+                self._copy(name, _aged(name, row, age, today, waits=self.waits), number, colleague)
+                for row in rows
+            ]
             for name, rows in self.rows.items()
         }
         for (name, column, row_id), value in sealed.items():
@@ -97,8 +101,10 @@ class Original:
         return {**row, **anew, **unlike, **held}
 
 
-def _aged(table: str, row: Mapping[str, Any], age: timedelta, today: date) -> Mapping[str, Any]:
-    if not age:
+def _aged(
+    table: str, row: Mapping[str, Any], age: timedelta, today: date, *, waits: bool
+) -> Mapping[str, Any]:
+    if waits and table != "access_entries":
         return row
     aged = {name: value - age if isinstance(value, date) else value for name, value in row.items()}
     day = aged.get("destroy_on") if table == "retention_plans" else None
@@ -117,9 +123,8 @@ class Originals:
         self._made = 0
         with self._engine.database.unit_of_work() as unit:
             vault = self._engine.stores(unit).vault
-            self._closed, self._waiting = (
-                [_read(unit, vault, each) for each in references] for references in (closed, waiting)
-            )
+            self._closed = [_read(unit, vault, each, waits=False) for each in closed]
+            self._waiting = [_read(unit, vault, each, waits=True) for each in waiting]
         self._holders = {
             row[column]
             for each in (*self._closed, *self._waiting)
@@ -141,7 +146,7 @@ class Originals:
                         vault,
                         number,
                         number // each_holds,
-                        self._age_of(original, number),
+                        timedelta(days=number * 365 / A_YEAR),
                         self._engine.now().date(),
                     )
                     for original, number in chosen
@@ -152,9 +157,6 @@ class Originals:
                         connection.execute(insert(table), rows)
             self._made = numbers.stop
         settle(self._engine.database)
-
-    def _age_of(self, original: Original, number: int) -> timedelta:
-        return timedelta(0) if original in self._waiting else timedelta(days=number * 365 / A_YEAR)
 
     def _of(self, number: int, waiting_in_ten: int) -> Original:
         originals = self._waiting if number % 10 < waiting_in_ten else self._closed
@@ -201,7 +203,7 @@ def create_keys(vault: Vault, ids: Sequence[UUID]) -> None:
     store.add(made)
 
 
-def _read(unit: UnitOfWork, vault: Vault, reference: str) -> Original:
+def _read(unit: UnitOfWork, vault: Vault, reference: str, *, waits: bool) -> Original:
     case_id = unit.execute(select(CASES.c.id).where(CASES.c.reference == reference)).scalar_one()
     rows: dict[str, Sequence[RowMapping]] = {}
     for table in METADATA.sorted_tables:
@@ -213,6 +215,7 @@ def _read(unit: UnitOfWork, vault: Vault, reference: str) -> Original:
         case_id,
         {name: [dict(row) for row in each] for name, each in rows.items()},
         tuple(_words(vault, rows)),
+        waits,
         ids | {case_id},
     )
 

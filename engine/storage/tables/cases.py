@@ -50,6 +50,12 @@ CASES = Table(
         sqlite_where=sql("state <> 'closed'"),
         postgresql_where=sql("state <> 'closed'"),
     ),
+    Index(
+        "ix_cases_open_deployment",
+        "deployment_id",
+        sqlite_where=sql("state <> 'closed'"),
+        postgresql_where=sql("state <> 'closed'"),
+    ),
     Index("ix_cases_stalled", "id", sqlite_where=sql("is_stalled"), postgresql_where=sql("is_stalled")),
 )
 """`changed_at` is the moment of the version; none yet where the program before this one made the case."""
@@ -195,8 +201,8 @@ CALL_WISHES = Table(
     moment("called_at"),
     Index(
         "ix_call_wishes_waiting",
-        "case_id",
         "due_at",
+        "case_id",
         sqlite_where=sql("called_at is null"),
         postgresql_where=sql("called_at is null"),
     ),

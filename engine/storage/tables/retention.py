@@ -21,6 +21,7 @@ RETENTION_PLANS = Table(
     Index(
         "ix_retention_plans_due",
         "destroy_on",
+        "sealing_class",
         sqlite_where=sql("destroyed_at is null"),
         postgresql_where=sql("destroyed_at is null"),
     ),
