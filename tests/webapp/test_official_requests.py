@@ -370,3 +370,13 @@ def test_a_page_that_was_closed_opens_again_at_once_with_what_was_typed(asked: S
     assert "myös saamastasi linkistä" in saved.text
     assert "Tallennan." in opened(browser, asked).text
     assert "Tallennan." in browser.submits(browser.get("/fi/code"), code=saved.code).text
+
+
+def test_a_basis_reads_from_left_to_right_as_a_whole_in_a_language_from_the_right(
+    asked: Story, world: World
+) -> None:
+    (wanted,) = asked.file.requests
+    page = visitor(world).get(f"/ar/r/{asked.link_of(wanted)}")
+    isolated = [each.text_content() for each in page.tree.xpath("//dl//bdi")]
+    assert f"615/2020 13 § 1 momentti {STATUTE}" in isolated, "brackets apart from their words turn around"
+    assert any(DUTY in each for each in isolated)
