@@ -16,15 +16,18 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    case,
     false,
     func,
     literal,
+    null,
     or_,
     select,
     union,
+    union_all,
 )
 
-from engine.clock import day_of, moment_of
+from engine.clock import moment_of
 from engine.domain.calendar import end_of, is_working_day, next_working_day
 from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.executor import Work
@@ -37,7 +40,17 @@ from engine.storage.visibility import seen_by
 
 DAYS_SHOWN: Final = 10
 
-Due = Mapping[tuple[UUID | None, date], set[UUID]]
+_LATE: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class FallingDue:
+    """Numbers of cases."""
+
+    by_owner: Mapping[tuple[UUID | None, date], int]
+    late: Mapping[UUID | None, int]
+    by_day: Mapping[date, int]
+    """One case may fall due for several people on one day."""
 
 
 def next_days(today: date) -> tuple[date, ...]:
@@ -48,22 +61,32 @@ def next_days(today: date) -> tuple[date, ...]:
     return tuple(days)
 
 
-def falling_due(work: Work, days: Sequence[date]) -> tuple[Due, Mapping[UUID | None, set[UUID]]]:
-    """Return the cases in which something falls due, by person and day, and those in which it is late, by person.
+def falling_due(work: Work, days: Sequence[date]) -> FallingDue:
+    """Return in how many cases something falls due, by person and day, and in how many it is late, by person.
 
     What falls due on a day off is to be done on the working day before it.
     """
-    found: dict[tuple[UUID | None, date], set[UUID]] = defaultdict(set)
-    late: dict[UUID | None, set[UUID]] = defaultdict(set)
-    for dues in _dues(work):
-        for row in work.stores.unit.rows(dues.found.where(dues.due_at <= end_of(days[-1]))):
-            if row["due_at"] < work.now:
-                late[row["owner"]].add(row["case_id"])
-                continue
-            on = day_of(row["due_at"])
-            day = max((each for each in days if each <= on), default=days[0])
-            found[row["owner"], day].add(row["case_id"])
-    return found, late
+    each_once = union(*(_placed(work, dues, days) for dues in _dues(work))).cte()
+    owner, place, case_id = each_once.c.owner, each_once.c.place, each_once.c.case_id
+    of_owners = select(literal(value=False), owner, place, func.count()).group_by(owner, place)
+    of_all = select(literal(value=True), null(), place, func.count(case_id.distinct())).group_by(place)
+    found, late, totals = {}, {}, {}
+    for is_of_all, whose, at, count in work.stores.unit.execute(union_all(of_owners, of_all)):
+        if is_of_all:
+            totals[at] = count
+        elif at == _LATE:
+            late[whose] = count
+        else:
+            found[whose, days[at]] = count
+    return FallingDue(found, late, {days[at]: count for at, count in totals.items() if at != _LATE})
+
+
+def _placed(work: Work, dues: _Dues, days: Sequence[date]) -> Select[Any]:
+    """Return the select of owner, place among the days, or _LATE, and case of each."""
+    before = [(dues.due_at < moment_of(each, "0.00"), place) for place, each in enumerate(days[1:])]
+    place = case((dues.due_at < work.now, _LATE), *before, else_=len(days) - 1).label("place")
+    rows = dues.found.with_only_columns(dues.owner.label("owner"), place, dues.case_id.label("case_id"))
+    return rows.where(dues.due_at <= end_of(days[-1]))
 
 
 def cases_due_on(work: Work, on: date, owners: Collection[UUID | None] | None = None) -> CompoundSelect[Any]:

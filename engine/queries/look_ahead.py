@@ -15,7 +15,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.queries.absences import AbsenceLine, absences_of
 from engine.queries.all_cases import first_dues, is_looked_at, stands_still
-from engine.queries.falling_due import Due, falling_due, next_days
+from engine.queries.falling_due import FallingDue, falling_due, next_days
 from engine.queries.loads import cases_of_each
 from engine.storage.open_rows import CASE_IS_OPEN
 from engine.storage.tables.cases import CASES
@@ -72,33 +72,27 @@ class LookAhead(Query[Fortnight]):
         days = next_days(work.today)
         everyone = work.stores.people.all()
         carried = cases_of_each(work)
-        due, late = falling_due(work, days)
+        due = falling_due(work, days)
         people: list[Person | None] = [
             each for each in everyone if each.id in carried or (each.is_active and each.roles & WORKERS)
         ]
-        if any(owner is None for owner, _ in due) or None in late:
+        if any(owner is None for owner, _ in due.by_owner) or None in due.late:
             people.append(None)
-        owners = [None, *(each.id for each in everyone)]
         own = _cases_of_caseworkers(work)
-        rows = tuple(_row(person, days, due, late, own) for person in people)
-        # One case may fall due for several people on one day.
-        totals = tuple(len(set().union(*(due.get((owner, day), ()) for owner in owners))) for day in days)
+        rows = tuple(_row(person, days, due, own) for person in people)
+        totals = tuple(due.by_day.get(day, 0) for day in days)
         return Fortnight(days, rows, totals, absences_of(everyone, work.today), _teams(work), work.now)
 
 
 def _row(
-    person: Person | None,
-    days: Sequence[date],
-    due: Due,
-    late: Mapping[UUID | None, set[UUID]],
-    own: Mapping[UUID, int],
+    person: Person | None, days: Sequence[date], due: FallingDue, own: Mapping[UUID, int]
 ) -> FortnightRow:
     owner = person.id if person is not None else None
     cells = tuple(
-        DayCell(len(due.get((owner, day), ())), person is not None and person.is_away(day)) for day in days
+        DayCell(due.by_owner.get((owner, day), 0), person is not None and person.is_away(day)) for day in days
     )
     cases = own.get(person.id, 0) if person is not None else 0
-    return FortnightRow(person, cells, len(late.get(owner, ())), cases)
+    return FortnightRow(person, cells, due.late.get(owner, 0), cases)
 
 
 def _cases_of_caseworkers(work: Work) -> Mapping[UUID, int]:

@@ -21,15 +21,15 @@ from tests.support.world import World
 
 
 class BothWays(Query[tuple[Any, Any]]):
-    """Each cell as it is counted, and as it is asked for alone."""
+    """How many cases are in each cell as it is counted, and as it is asked for alone."""
 
     def permit(self, work: Work) -> None:
         """A test may."""
 
     def execute(self, work: Work) -> tuple[Any, Any]:
         days = next_days(work.today)
-        counted, _late = falling_due(work, days)
-        people = {None, *(owner for owner, _day in counted)}
+        counted = falling_due(work, days)
+        people = {None, *(owner for owner, _day in counted.by_owner)}
         alone = {
             (owner, day): set(work.stores.unit.execute(cases_due_on(work, day, (owner,))).scalars())
             for day in days
@@ -38,7 +38,8 @@ class BothWays(Query[tuple[Any, Any]]):
         everyones = {day: set(work.stores.unit.execute(cases_due_on(work, day)).scalars()) for day in days}
         union = {day: set().union(*(alone[owner, day] for owner in people)) for day in days}
         assert everyones == union
-        return dict(counted), {cell: cases for cell, cases in alone.items() if cases}
+        assert counted.by_day == {day: len(cases) for day, cases in everyones.items() if cases}
+        return dict(counted.by_owner), {cell: len(cases) for cell, cases in alone.items() if cases}
 
 
 @pytest.fixture
