@@ -30,7 +30,8 @@ from engine.storage.parties import Party
 from engine.storage.resolutions import Delivery
 
 POSTED, CHOOSING, HANDING = "post_letter", "choose_delivery_way", "record_delivery"
-FORMS = frozenset({POSTED, POSTING, CHOOSING, HANDING})
+UNREACHED = "no_safe_service"
+FORMS = frozenset({POSTED, POSTING, CHOOSING, HANDING, UNREACHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class DeliveryPapers:
 
 @dataclass(frozen=True)
 class ReadDeliveryPapers(Query[DeliveryPapers | None]):
-    """Return None for a task that neither posts nor hands over anything, nor chooses a way after post that came back, and for
-    one that is done."""
+    """Return None for a task that neither posts nor hands over anything, nor chooses a way after post that came back or in a
+    sealed case, and for one that is done."""
 
     task_id: UUID
 
@@ -94,9 +95,8 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
             return None
         if task.form_key == POSTING:
             return _papers_beside(work, case, task)
-        if task.form_key == CHOOSING:
-            envelope = _envelope(work, case, task)
-            return None if envelope.came_back_on is None else DeliveryPapers((), None, envelope, None, None)
+        if task.form_key in (CHOOSING, UNREACHED):
+            return _way_to_choose(work, case, task)
         delivery = work.stores.deliveries.latest(case.id, task.business_key)
         if delivery is None:
             return None
@@ -104,6 +104,16 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
         if barred:
             return DeliveryPapers((), None, None, None, None, barred=barred)
         return _papers(work, case, task, delivery)
+
+
+def _way_to_choose(work: Work, case: Case, task: UserTask) -> DeliveryPapers | None:
+    """Return the envelope that came back, and the recipient where the content is sealed; None if there is neither."""
+    envelope = _envelope(work, case, task) if task.form_key == CHOOSING else None
+    returned = envelope if envelope is not None and envelope.came_back_on is not None else None
+    sealed = _sealed_recipient(work, case, task)
+    if returned is None and sealed is None:
+        return None
+    return DeliveryPapers((), None, returned, None, None, sealed_recipient=sealed)
 
 
 def _barred(work: Work, case: Case, task: UserTask) -> str:
@@ -142,9 +152,9 @@ def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> Deliv
 
 
 def _sealed_recipient(work: Work, case: Case, task: UserTask) -> SealedRecipient | None:
-    """Return the recipient of what is handed over, to the one who has the task. A letter has its envelope."""
+    """Return the recipient to the one who has the task and hands over, or chooses a way. A letter has its envelope."""
     is_theirs = task.assignee_id is not None and task.assignee_id == work.actor.person_id
-    if task.form_key != HANDING or not is_theirs or not case.is_sealed_to(work.actor):
+    if task.form_key not in (HANDING, CHOOSING, UNREACHED) or not is_theirs or not case.is_sealed_to(work.actor):
         return None
     party = receiver_of(work, case, task.business_key)
     if party is None:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.queries.access_log import WhoLooked
+from tests.stories.test_delivery import FAILED
 from tests.stories.test_referrals import REFUSED, until_consent
 from tests.support.browsing import Page, signed_in
 from tests.support.story import Story
@@ -33,15 +34,15 @@ def card(page: Page) -> str:
     return " ".join(found.text_content().split())
 
 
-def shown(story: Story, who: str, app: Flask) -> Page:
-    return signed_in(story.world, who, app).get(f"/tasks/{story.task('record_delivery').id}")
+def shown(story: Story, who: str, app: Flask, form: str = "record_delivery") -> Page:
+    return signed_in(story.world, who, app).get(f"/tasks/{story.task(form).id}")
 
 
-def takes(story: Story, who: str) -> None:
-    task = story.task("record_delivery")
+def takes(story: Story, who: str, form: str = "record_delivery") -> None:
+    task = story.task(form)
     if task.assignee_id is not None:
         holder = next(
-            each for each in ("kasittelija", "toinen") if story.world.people[each].id == task.assignee_id
+            each for each in ("kasittelija", "toinen", "paattaja") if story.world.people[each].id == task.assignee_id
         )
         story.performs(ReleaseTask(task.id), holder)
     story.performs(ClaimTask(task.id), who)
@@ -84,3 +85,16 @@ def test_they_are_shut_again_once_it_is_served(lapsed: Story, app: Flask) -> Non
     lapsed.does("kasittelija", "record_delivery")
     page = signed_in(lapsed.world, "kasittelija", app).get(f"/tasks/{task}")
     assert NUMBER not in page.links()
+
+
+def test_who_chooses_another_way_or_finds_none_sees_them_too(lapsed: Story, app: Flask) -> None:
+    lapsed.does("kasittelija", "record_delivery", **FAILED)
+    takes(lapsed, "kasittelija", "choose_delivery_way")
+    assert NUMBER in shown(lapsed, "kasittelija", app, "choose_delivery_way").links()
+    assert SEALED in card(shown(lapsed, "esihenkilo", app, "choose_delivery_way"))
+
+    lapsed.does("kasittelija", "choose_delivery_way", next_channel="none")
+    takes(lapsed, "paattaja", "no_safe_service")
+    page = shown(lapsed, "paattaja", app, "no_safe_service")
+    assert NUMBER in page.links()
+    assert "näet vain tässä tehtävässä, ja katselu on kirjattu lokiin" in page.text

@@ -331,7 +331,7 @@ def _going_out(page: TaskPage) -> tuple[object, bool, bool] | None:
 def _overtaken(page: TaskPage) -> str:
     """Return why the decision that this task serves stands no more; empty where it stands, and for other tasks."""
     file, task = page.file, page.task
-    if task.form_key not in OF_DELIVERY | {"no_safe_service"}:
+    if task.form_key not in OF_DELIVERY:
         return ""
     attempts = [each for each in file.deliveries if each.business_key == task.business_key]
     served = next(
