@@ -154,7 +154,11 @@ def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> Deliv
 def _sealed_recipient(work: Work, case: Case, task: UserTask) -> SealedRecipient | None:
     """Return the recipient to the one who has the task and hands over, or chooses a way. A letter has its envelope."""
     is_theirs = task.assignee_id is not None and task.assignee_id == work.actor.person_id
-    if task.form_key not in (HANDING, CHOOSING, UNREACHED) or not is_theirs or not case.is_sealed_to(work.actor):
+    if (
+        task.form_key not in (HANDING, CHOOSING, UNREACHED)
+        or not is_theirs
+        or not case.is_sealed_to(work.actor)
+    ):
         return None
     party = receiver_of(work, case, task.business_key)
     if party is None:

@@ -42,7 +42,9 @@ def takes(story: Story, who: str, form: str = "record_delivery") -> None:
     task = story.task(form)
     if task.assignee_id is not None:
         holder = next(
-            each for each in ("kasittelija", "toinen", "paattaja") if story.world.people[each].id == task.assignee_id
+            each
+            for each in ("kasittelija", "toinen", "paattaja")
+            if story.world.people[each].id == task.assignee_id
         )
         story.performs(ReleaseTask(task.id), holder)
     story.performs(ClaimTask(task.id), who)
