@@ -161,11 +161,17 @@ def _sealed_recipient(work: Work, case: Case, task: UserTask) -> SealedRecipient
     ):
         return None
     party = receiver_of(work, case, task.business_key)
-    if party is None:
+    if party is None or _takes_nothing(work, case, task, party):
         return None
     came_back = returned_from(work, case, party)
     unsafe = tuple(each for each in work.stores.parties.of_case(case.id) if each.is_unsafe)
     return SealedRecipient(party, unsafe, came_back.on if came_back else None)
+
+
+def _takes_nothing(work: Work, case: Case, task: UserTask, party: Party) -> bool:
+    """True of one who is dangerous, or speaks for the person no more: no way to them is shown."""
+    has_ceased = receives_no_more(work, case, task.business_key, work.today)
+    return party.is_unsafe or has_ceased or power_ended_on(work, case, task.business_key) is not None
 
 
 def _envelope(work: Work, case: Case, task: UserTask) -> Envelope:

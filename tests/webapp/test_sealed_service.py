@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.queries.access_log import WhoLooked
+from engine.storage.tables.cases import PARTIES
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_referrals import REFUSED, until_consent
 from tests.support.browsing import Page, signed_in
@@ -87,6 +89,17 @@ def test_they_are_shut_again_once_it_is_served(lapsed: Story, app: Flask) -> Non
     lapsed.does("kasittelija", "record_delivery")
     page = signed_in(lapsed.world, "kasittelija", app).get(f"/tasks/{task}")
     assert NUMBER not in page.links()
+
+
+def test_no_way_to_a_dangerous_recipient_is_shown(lapsed: Story, app: Flask) -> None:
+    lapsed.does("kasittelija", "record_delivery", **FAILED)
+    takes(lapsed, "kasittelija", "choose_delivery_way")
+    with lapsed.world.engine.database.transaction() as connection:
+        # Nobody can mark them in a sealed case: it was done before.
+        connection.execute(update(PARTIES).where(PARTIES.c.kind == "applicant").values(is_unsafe=True))
+    page = shown(lapsed, "kasittelija", app, "choose_delivery_way")
+    assert NUMBER not in page.links()
+    assert SEALED in card(page)
 
 
 def test_who_chooses_another_way_or_finds_none_sees_them_too(lapsed: Story, app: Flask) -> None:
